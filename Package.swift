@@ -1,0 +1,74 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The same rules for every Swift target; no `unsafeFlags`, so that Winnow can be a dependency.
+let settings: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let package = Package(
+  name: "Winnow",
+  products: [
+    .library(name: "Winnow", targets: ["Winnow"]),
+    .executable(name: "winnow", targets: ["WinnowCommand"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+  ],
+  targets: [
+    // C: zlib, and the engine's kernels per instruction set (chosen at run time).
+    .systemLibrary(name: "CZlib", path: "Sources/CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CWinnowEngineKernels", path: "Sources/CEngineKernels"),
+
+    // Numbers and arrays.
+    .target(
+      name: "WinnowTensors", dependencies: ["CZlib"], path: "Sources/Tensors",
+      swiftSettings: settings),
+    .target(name: "WinnowFixedPoint", path: "Sources/FixedPoint", swiftSettings: settings),
+
+    // The graph: operators, verifier, interpreter, passes, exact fixed-point programs.
+    .target(
+      name: "WinnowNetworkIR", dependencies: ["WinnowFixedPoint", "WinnowTensors"],
+      path: "Sources/NetworkIR", swiftSettings: settings),
+    .target(
+      name: "WinnowNetworkFormats",
+      dependencies: [
+        "WinnowNetworkIR", "WinnowFixedPoint", "WinnowTensors",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      path: "Sources/NetworkFormats", swiftSettings: settings),
+
+    // Consumers of the graph; none imports another.
+    .target(
+      name: "WinnowEngine",
+      dependencies: ["WinnowNetworkIR", "WinnowFixedPoint", "WinnowTensors", "CWinnowEngineKernels"],
+      path: "Sources/Engine", swiftSettings: settings),
+    .target(
+      name: "WinnowFirmware",
+      dependencies: [
+        "WinnowNetworkIR", "WinnowFixedPoint", "WinnowTensors",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+      ],
+      path: "Sources/Firmware", swiftSettings: settings),
+
+    // Edges.
+    .target(
+      name: "Winnow",
+      dependencies: [
+        "WinnowTensors", "WinnowFixedPoint", "WinnowNetworkIR", "WinnowNetworkFormats",
+        "WinnowEngine", "WinnowFirmware",
+      ],
+      path: "Sources/Winnow", swiftSettings: settings),
+    .executableTarget(
+      name: "WinnowCommand",
+      dependencies: [
+        "Winnow", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Sources/Command", swiftSettings: settings),
+  ]
+)

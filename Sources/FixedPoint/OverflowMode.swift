@@ -1,0 +1,44 @@
+/// What becomes of a value outside a format's range (UG1399, "Overflow Modes").
+public enum OverflowMode: String, Sendable, Hashable, CaseIterable, Codable {
+  /// Modulo 2^width.
+  case wrap = "WRAP"
+  /// Clip to the ends of the range.
+  case saturate = "SAT"
+  /// Zero when out of range.
+  case saturateToZero = "SAT_ZERO"
+  /// Clip to ±(2^(width−1) − 1); like ``saturate`` when unsigned.
+  case saturateSymmetrically = "SAT_SYM"
+}
+
+extension OverflowMode {
+  /// The mantissas that a format can hold under this mode.
+  public func range(of format: FixedPointFormat) -> (low: Int128, high: Int128) {
+    self == .saturateSymmetrically && format.isSigned && format.width > 1
+      ? (-format.maximum, format.maximum) : (format.minimum, format.maximum)
+  }
+
+  /// Brings a mantissa at the format's own step into its range.
+  ///
+  /// - Precondition: the mantissa type holds `2^width`.
+  @inlinable
+  public func fit<Mantissa: SignedInteger>(
+    _ mantissa: Mantissa, into format: FixedPointFormat
+  ) -> Mantissa {
+    if format.width == 0 { return 0 }
+    let one: Mantissa = 1
+    let high = (one << (format.isSigned ? format.width - 1 : format.width)) - 1
+    let low = format.isSigned ? -high - 1 : 0
+    switch self {
+    case .wrap:
+      // For a signed format this moves [−2^(W−1), 2^(W−1)) to [0, 2^W), takes the low bits, and moves back.
+      let mask = (one << format.width) - 1
+      return ((mantissa - low) & mask) + low
+    case .saturate:
+      return Swift.min(Swift.max(mantissa, low), high)
+    case .saturateToZero:
+      return mantissa < low || mantissa > high ? 0 : mantissa
+    case .saturateSymmetrically:
+      return Swift.min(Swift.max(mantissa, format.isSigned ? -high : 0), high)
+    }
+  }
+}

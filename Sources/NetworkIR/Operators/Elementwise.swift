@@ -1,0 +1,45 @@
+extension TensorType {
+  /// The type that arithmetic sees: integers and booleans count as fixed point without fraction bits.
+  var arithmetic: TensorType {
+    element == .integer || element == .boolean ? TensorType(shape, .fixed(fraction: 0)) : self
+  }
+}
+
+extension Tensor {
+  /// A function of each element; exact on mantissas, which keep their step.
+  func mapped(
+    fixed: (Int128) throws -> Int128, real: (Double) throws -> Double
+  ) throws -> Tensor {
+    if let (values, fraction) = mantissas {
+      return Tensor(shape, .fixed(try values.map(fixed), fraction: fraction))
+    }
+    return try mapped(real: real)
+  }
+
+  /// A real function of each element; float32 stays float32, all else becomes float64.
+  func mapped(real: (Double) throws -> Double) throws -> Tensor {
+    if case .float32(let values) = elements {
+      return Tensor(shape, .float32(try values.map { Float(try real(Double($0))) }))
+    }
+    return Tensor(shape, .float64(try elements.doubles.map(real)))
+  }
+}
+
+extension ScalarTensor {
+  /// A function of each scalar: instructions on exact ones, composition on real ones.
+  func mapped(
+    _ program: inout ProgramBuilder, real: @escaping @Sendable (Double) -> Double,
+    _ exact: (inout ProgramBuilder, Scalar) throws -> Scalar
+  ) throws -> ScalarTensor {
+    var results: [Scalar] = []
+    results.reserveCapacity(scalars.count)
+    for scalar in scalars {
+      switch scalar {
+      case .constant, .value: results.append(try exact(&program, scalar))
+      case .real, .realConstant: results.append(try program.apply(real, to: scalar))
+      case .raw: throw ProgramBuilder.notExact(scalar)
+      }
+    }
+    return ScalarTensor(shape, results)
+  }
+}
