@@ -6,7 +6,7 @@ public enum OverflowMode: String, Sendable, Hashable, CaseIterable, Codable {
   case saturate = "SAT"
   /// Zero when out of range.
   case saturateToZero = "SAT_ZERO"
-  /// Clip to ±(2^(width−1) − 1); like ``saturate`` when unsigned.
+  /// Clip to ±(2^(width−1) − 1); like ``saturate`` when unsigned or one bit wide.
   case saturateSymmetrically = "SAT_SYM"
 }
 
@@ -38,7 +38,9 @@ extension OverflowMode {
     case .saturateToZero:
       return mantissa < low || mantissa > high ? 0 : mantissa
     case .saturateSymmetrically:
-      return Swift.min(Swift.max(mantissa, format.isSigned ? -high : 0), high)
+      // One signed bit has no positive end to be symmetric with: AMD's headers keep −1.
+      let symmetric = format.isSigned && format.width > 1
+      return Swift.min(Swift.max(mantissa, symmetric ? -high : low), high)
     }
   }
 }

@@ -78,18 +78,30 @@ public struct FixedPointProgram: Sendable {
   }
 
   public var name: String
-  public internal(set) var instructions: [Instruction] = []
-  public internal(set) var intervals: [Interval] = []
+  public package(set) var instructions: [Instruction] = []
+  public package(set) var intervals: [Interval] = []
   /// For each instruction the index of its node in ``nodeNames``; −1 for inputs and constants.
-  public internal(set) var origins: [Int] = []
-  public internal(set) var nodeNames: [String] = []
-  public internal(set) var inputs: [InputPort] = []
-  public internal(set) var outputs: [OutputPort] = []
+  public package(set) var origins: [Int] = []
+  public package(set) var nodeNames: [String] = []
+  public package(set) var inputs: [InputPort] = []
+  public package(set) var outputs: [OutputPort] = []
   /// Results of the network's nodes that are exact, for tracing: not outputs, and gone after
   /// ``prunedToOutputs()`` where they are not needed.
-  public internal(set) var traces: [OutputPort] = []
+  public package(set) var traces: [OutputPort] = []
 
   public var count: Int { instructions.count }
+
+  package init(name: String) { self.name = name }
+
+  /// Appends an instruction; its operands must be there.
+  package mutating func append(
+    _ instruction: Instruction, _ interval: Interval, origin: Int
+  ) -> Value {
+    instructions.append(instruction)
+    intervals.append(interval)
+    origins.append(origin)
+    return instructions.count - 1
+  }
 }
 
 extension FixedPointProgram.Instruction {
@@ -108,7 +120,7 @@ extension FixedPointProgram.Instruction {
     }
   }
 
-  func renumbered(_ map: [Int]) -> Self {
+  package func renumbered(_ map: [Int]) -> Self {
     func at(_ operand: FixedPointProgram.Operand) -> FixedPointProgram.Operand {
       .init(map[operand.value], shift: operand.shift)
     }

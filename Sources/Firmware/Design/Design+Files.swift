@@ -1,0 +1,36 @@
+import Foundation
+import WinnowTensors
+
+extension Design {
+  /// Writes the firmware folder: `rtl/`, `emulator/`, `vectors/`, `scripts/`, `reports/`.
+  ///
+  /// The folder must not exist; a caller writes to a temporary name and renames.
+  /// - Throws: ``TensorFileError`` or a Foundation error naming the path.
+  public func write(to folder: String, report: FirmwareReport) throws {
+    for part in ["rtl", "emulator", "vectors", "scripts", "reports"] {
+      try FileManager.default.createDirectory(
+        atPath: "\(folder)/\(part)", withIntermediateDirectories: true)
+    }
+    let module = VerilogModule(netlist, pipeline, name: name)
+    let emulator = EmulatorHeader(program: program, name: name)
+    let files: [(String, String)] = [
+      ("rtl/\(name).v", module.text()),
+      ("emulator/\(name).h", emulator.text()),
+      ("emulator/\(name)_c.h", emulator.interface()),
+      ("emulator/\(name)_c.cpp", emulator.implementation()),
+      ("emulator/replay.cpp", emulator.replay()),
+      ("scripts/constraints.xdc", constraints()),
+      ("scripts/build.tcl", vivadoScript()),
+      ("reports/netlist.json", NeutralNetlist(netlist).text()),
+      ("reports/report.json", try encoded(report)),
+      ("reports/report.txt", report.text(for: device)),
+    ]
+    for (path, text) in files { try AtomicFile.write(Array(text.utf8), to: "\(folder)/\(path)") }
+  }
+
+  private func encoded(_ report: FirmwareReport) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(report), as: UTF8.self) + "\n"
+  }
+}

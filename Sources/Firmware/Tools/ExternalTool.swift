@@ -1,0 +1,88 @@
+import Subprocess
+import SystemPackage
+
+/// A program that Winnow runs as a child process.
+public struct ExternalTool: Sendable, Hashable {
+  public var name: String
+  /// What it is for.
+  public var purpose: String
+  /// The Debian package that brings it.
+  public var package: String
+  var versionArguments: [String]
+
+  public static let verilator = ExternalTool(
+    name: "verilator", purpose: "simulates the Verilog (winnow verify)", package: "verilator",
+    versionArguments: ["--version"])
+  public static let compiler = ExternalTool(
+    name: "g++", purpose: "compiles the emulator and the simulator (winnow verify)", package: "g++",
+    versionArguments: ["--version"])
+  public static let make = ExternalTool(
+    name: "make", purpose: "builds the simulator (winnow verify)", package: "make",
+    versionArguments: ["--version"])
+  public static let yosys = ExternalTool(
+    name: "yosys", purpose: "counts cells (winnow compile --synthesize)", package: "yosys",
+    versionArguments: ["-V"])
+
+  public static let all: [ExternalTool] = [.verilator, .compiler, .make, .yosys]
+}
+
+/// A child process that could not run or failed.
+public struct ToolError: Error, Sendable, CustomStringConvertible {
+  public var message: String
+  public var description: String { message }
+}
+
+/// What a finished child process left.
+struct ToolResult: Sendable {
+  var succeeded: Bool
+  /// Standard output, then standard error.
+  var output: String
+}
+
+extension ExternalTool {
+  /// The first line that the tool prints about its version; `nil` when it is not here.
+  public func version() async -> String? {
+    guard let result = try? await run(versionArguments), result.succeeded else { return nil }
+    return result.output.split(separator: "\n").first.map(String.init)
+  }
+
+  /// Runs the tool to its end.
+  ///
+  /// - Throws: ``ToolError`` when it is not installed, saying how to install it.
+  func run(_ arguments: [String], in directory: String? = nil) async throws -> ToolResult {
+    try await WinnowFirmware.run(.name(name), arguments, in: directory) {
+      "\(name) was not found; it \(purpose). Install it with: apt-get install \(package)"
+    }
+  }
+
+  /// Runs the tool and fails with its last lines if it fails.
+  func require(_ arguments: [String], in directory: String? = nil, doing: String) async throws {
+    let result = try await run(arguments, in: directory)
+    guard result.succeeded else {
+      let tail = result.output.split(separator: "\n").suffix(8).joined(separator: "\n")
+      throw ToolError(message: "\(doing) failed; \(name) says:\n\(tail)")
+    }
+  }
+}
+
+/// Runs a program by its path.
+func runProgram(_ path: String, _ arguments: [String], in directory: String) async throws -> ToolResult {
+  try await run(.path(FilePath(path)), arguments, in: directory) { "\(path) could not be started" }
+}
+
+private func run(
+  _ executable: Executable, _ arguments: [String], in directory: String?,
+  missing: () -> String
+) async throws -> ToolResult {
+  do {
+    let result = try await Subprocess.run(
+      executable, arguments: Arguments(arguments),
+      workingDirectory: directory.map { FilePath($0) }, output: .string(limit: 1 << 24),
+      error: .string(limit: 1 << 24))
+    return ToolResult(
+      succeeded: result.terminationStatus.isSuccess,
+      output: result.standardOutput + result.standardError)
+  } catch is SubprocessError {
+    throw ToolError(message: missing())
+  }
+}

@@ -1,0 +1,54 @@
+import Foundation
+import WinnowNetworkIR
+import WinnowTensors
+
+extension Design {
+  /// Compiles an emulator folder with g++ and replays events through its C interface.
+  ///
+  /// - Parameters:
+  ///   - emulator: the folder with the emulator's files.
+  ///   - folder: an existing folder for the program and its data.
+  /// - Returns: for each output port all events' mantissas.
+  public func runEmulator(
+    _ emulator: String, vectors: TestVectors, in folder: String
+  ) async throws -> [[Int64]] {
+    try await ExternalTool.compiler.require(
+      [
+        "-std=c++17", "-O1", "-o", "\(folder)/replay", "\(emulator)/replay.cpp",
+        "\(emulator)/\(name)_c.cpp",
+      ], doing: "compiling the emulator")
+    var arguments: [String] = []
+    for (index, values) in vectors.inputs.enumerated() {
+      arguments.append("in\(index).bin")
+      try AtomicFile.write(littleEndianBytes(values), to: "\(folder)/in\(index).bin")
+    }
+    let results = program.outputs.indices.map { "out\($0).bin" }
+    let result = try await runProgram("\(folder)/replay", arguments + results, in: folder)
+    guard result.succeeded else {
+      throw ToolError(message: "the emulator stopped early: \(result.output.suffix(400))")
+    }
+    return try results.map { integers(try InputFile.read("\(folder)/\($0)")) }
+  }
+}
+
+private func littleEndianBytes(_ values: [Int64]) -> [UInt8] {
+  var bytes: [UInt8] = []
+  bytes.reserveCapacity(8 * values.count)
+  for value in values {
+    for shift in stride(from: 0, to: 64, by: 8) {
+      bytes.append(UInt8(truncatingIfNeeded: value >> Int64(shift)))
+    }
+  }
+  return bytes
+}
+
+private func integers(_ bytes: [UInt8]) -> [Int64] {
+  var values: [Int64] = []
+  values.reserveCapacity(bytes.count / 8)
+  for start in stride(from: 0, to: bytes.count - 7, by: 8) {
+    var value: UInt64 = 0
+    for offset in 0..<8 { value |= UInt64(bytes[start + offset]) << UInt64(8 * offset) }
+    values.append(Int64(bitPattern: value))
+  }
+  return values
+}
