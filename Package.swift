@@ -19,6 +19,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
   ],
   targets: [
     // C: zlib, and the engine's kernels per instruction set (chosen at run time).
@@ -53,6 +55,7 @@ let package = Package(
       dependencies: [
         "WinnowNetworkIR", "WinnowFixedPoint", "WinnowTensors",
         .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ],
       path: "Sources/Firmware", swiftSettings: settings),
 
@@ -70,5 +73,35 @@ let package = Package(
         "Winnow", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/Command", swiftSettings: settings),
+
+    // Tests mirror the sources.
+    .target(
+      name: "WinnowTestSupport",
+      dependencies: ["Winnow"], path: "Tests/TestSupport", swiftSettings: settings),
+    .testTarget(
+      name: "TensorsTests", dependencies: ["WinnowTensors"], path: "Tests/TensorsTests",
+      exclude: ["Golden"], swiftSettings: settings),
+    .testTarget(
+      name: "FixedPointTests",
+      dependencies: ["WinnowFixedPoint", .product(name: "BigInt", package: "BigInt")],
+      path: "Tests/FixedPointTests", exclude: ["Golden"], swiftSettings: settings),
+    .testTarget(
+      name: "NetworkIRTests", dependencies: ["WinnowNetworkIR", "WinnowTestSupport"],
+      path: "Tests/NetworkIRTests", swiftSettings: settings),
+    .testTarget(
+      name: "NetworkFormatsTests", dependencies: ["WinnowNetworkFormats", "WinnowTestSupport"],
+      path: "Tests/NetworkFormatsTests", exclude: ["Golden"], swiftSettings: settings),
+    .testTarget(
+      name: "EngineTests", dependencies: ["WinnowEngine", "WinnowTestSupport"],
+      path: "Tests/EngineTests", swiftSettings: settings),
+    .testTarget(
+      name: "FirmwareTests", dependencies: ["WinnowFirmware", "WinnowTestSupport"],
+      path: "Tests/FirmwareTests", swiftSettings: settings),
+    .testTarget(
+      name: "WinnowTests", dependencies: ["Winnow", "WinnowTestSupport"],
+      path: "Tests/WinnowTests", swiftSettings: settings),
+    .testTarget(
+      name: "CommandTests", dependencies: ["WinnowTestSupport"], path: "Tests/CommandTests",
+      swiftSettings: settings),
   ]
 )

@@ -27,15 +27,15 @@ extension Device.Family {
   public var delays: DelayModel {
     switch self {
     case .virtex7:
-      DelayModel(lookUpTable: 0.60, carry: 0.025, multiplier: 3.2, registerOverhead: 0.55, maximumClock: 710)
+      DelayModel(lookUpTable: 1.00, carry: 0.025, multiplier: 3.2, registerOverhead: 0.55, maximumClock: 710)
     case .ultraScale:
-      DelayModel(lookUpTable: 0.50, carry: 0.018, multiplier: 2.7, registerOverhead: 0.45, maximumClock: 725)
+      DelayModel(lookUpTable: 0.80, carry: 0.018, multiplier: 2.7, registerOverhead: 0.45, maximumClock: 725)
     case .ultraScalePlus:
-      DelayModel(lookUpTable: 0.40, carry: 0.012, multiplier: 2.1, registerOverhead: 0.35, maximumClock: 775)
+      DelayModel(lookUpTable: 0.65, carry: 0.012, multiplier: 2.1, registerOverhead: 0.35, maximumClock: 775)
     case .versal:
-      DelayModel(lookUpTable: 0.37, carry: 0.012, multiplier: 1.9, registerOverhead: 0.33, maximumClock: 1000)
+      DelayModel(lookUpTable: 0.60, carry: 0.012, multiplier: 1.9, registerOverhead: 0.33, maximumClock: 1000)
     case .agilex:
-      DelayModel(lookUpTable: 0.40, carry: 0.010, multiplier: 2.0, registerOverhead: 0.35, maximumClock: 900)
+      DelayModel(lookUpTable: 0.60, carry: 0.010, multiplier: 2.0, registerOverhead: 0.35, maximumClock: 900)
     }
   }
 

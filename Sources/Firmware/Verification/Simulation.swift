@@ -1,6 +1,6 @@
 import Foundation
 import WinnowFixedPoint
-public import WinnowNetworkIR
+import WinnowNetworkIR
 import WinnowTensors
 
 /// Simulates designs with Verilator: their Verilog as it lies on disk, in their own testbenches.
@@ -13,8 +13,6 @@ public struct Simulation: Sendable {
     public var vectors: TestVectors
     /// For each output port all events' mantissas.
     public var expected: [[Int64]]
-    /// Further values to bring out, for locating a mismatch.
-    public var probes: [FixedPointProgram.OutputPort]
 
     public init(
       _ design: Design, verilog: String? = nil, vectors: TestVectors, expected: [[Int64]]
@@ -23,7 +21,6 @@ public struct Simulation: Sendable {
       self.verilog = verilog ?? design.verilog
       self.vectors = vectors
       self.expected = expected
-      probes = []
     }
   }
 
@@ -48,7 +45,7 @@ public struct Simulation: Sendable {
         Array(bench.verilog.utf8), to: "\(folder)/\(bench.design.name).v")
       sources.append("\(bench.design.name).v")
       benchText += Testbench(module: module, vectors: bench.vectors.count).benchModule()
-      try bench.writeVectors(in: folder)
+      try bench.writeVectors(to: folder)
     }
     benchText += Testbench.top(benches.map(\.design.name))
     try AtomicFile.write(Array(benchText.utf8), to: "\(folder)/testbench.v")
@@ -76,14 +73,13 @@ public struct Simulation: Sendable {
 
 extension Simulation.Bench {
   var module: VerilogModule {
-    VerilogModule(design.netlist, design.pipeline, name: design.name, probes: probes)
+    VerilogModule(design.netlist, design.pipeline, name: design.name)
   }
 
-  private var outputs: [FixedPointProgram.OutputPort] { design.netlist.logic.outputs + probes }
+  private var outputs: [FixedPointProgram.OutputPort] { design.netlist.logic.outputs }
 
-  fileprivate func writeVectors(in folder: String) throws {
-    try writeVectors(to: folder)
-  }
+  /// The self-checking testbench, with a top module named `testbench`.
+  public var testbench: String { Testbench(module: module, vectors: vectors.count).text() }
 
   /// Writes stimuli and expected words for the testbench.
   public func writeVectors(to folder: String) throws {

@@ -30,7 +30,7 @@ struct Testbench {
 
   func benchModule() -> String {
     let logic = module.netlist.logic
-    let outputs = logic.outputs + module.probes
+    let outputs = logic.outputs
     let latency = module.pipeline.latency
     var connections = [".clock(clock)", ".valid_in(valid_in)", ".valid_out(valid_out)"]
     var declarations: [String] = []

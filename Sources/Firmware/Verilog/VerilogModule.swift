@@ -9,17 +9,11 @@ struct VerilogModule {
   let netlist: Netlist
   let pipeline: Pipeline
   let moduleName: String
-  /// Further signals that come out, for locating a mismatch in simulation; the design has none.
-  let probes: [FixedPointProgram.OutputPort]
 
-  init(
-    _ netlist: Netlist, _ pipeline: Pipeline, name: String,
-    probes: [FixedPointProgram.OutputPort] = []
-  ) {
+  init(_ netlist: Netlist, _ pipeline: Pipeline, name: String) {
     self.netlist = netlist
     self.pipeline = pipeline
     moduleName = name
-    self.probes = probes
   }
 
   private var logic: FixedPointProgram { netlist.logic }
@@ -29,7 +23,7 @@ struct VerilogModule {
       ? netlist.names[signal] : "\(netlist.names[signal])_s\(stage)"
   }
 
-  private var outputs: [FixedPointProgram.OutputPort] { logic.outputs + probes }
+  private var outputs: [FixedPointProgram.OutputPort] { logic.outputs }
 
   /// The module's text.
   func text() -> String {
@@ -38,7 +32,7 @@ struct VerilogModule {
     lines += ports()
     lines += tables()
     lines += inputRegisters()
-    let last = lastUses()
+    let last = pipeline.lastUses(logic)
     for stage in 0..<pipeline.stageCount {
       lines += ["", "  // Stage \(stage)"]
       var origin = Int.min
@@ -123,12 +117,6 @@ struct VerilogModule {
     }
     if !transfers.isEmpty { lines += ["  always @(posedge clock) begin"] + transfers + ["  end"] }
     return lines
-  }
-
-  private func lastUses() -> [Int] {
-    var last = pipeline.lastUses(logic)
-    for probe in probes { for value in probe.values { last[value] = pipeline.stageCount } }
-    return last
   }
 
   private func registers(after stage: Int, _ last: [Int]) -> [String] {

@@ -1,29 +1,37 @@
 import WinnowFixedPoint
 
 extension FixedPointProgram {
-  /// Effective bit operations: over all multiplications the product of the factors' bits.
+  /// Effective bit operations of the whole network.
+  public var effectiveBitOperations: Int { effectiveBitOperationsByNode.values.reduce(0, +) }
+
+  /// Effective bit operations by node: over all multiplications the product of the factors' bits.
   ///
-  /// A constant counts the bits between its first and last non-zero one; the sum inside a group of
-  /// products counts nothing, as in the source. The bits of a value are those its exact range needs,
-  /// the sign included only for signed values.
+  /// A constant counts the bits from its first to its last non-zero one, a value the bits that its
+  /// exact range needs; the sums of products count nothing, as in the source.
   /// - Reference: HGQ, arXiv:2405.00645, eq. 5.
-  public var effectiveBitOperations: Int {
-    func bits(_ value: Value) -> Int { intervals[value].format.width }
-    var total = 0
-    for instruction in instructions {
-      switch instruction {
-      case .linear(let terms, _):
-        for term in terms {
-          let magnitude = term.coefficient.magnitude
-          let constantBits = 64 - magnitude.leadingZeroBitCount - magnitude.trailingZeroBitCount
-          // A single unit term is a wire or a bias, no multiplication.
-          if terms.count == 1, constantBits == 1 { continue }
-          total += constantBits * bits(term.value)
-        }
-      case .multiply(let a, let b): total += bits(a) * bits(b)
-      default: break
-      }
+  public var effectiveBitOperationsByNode: [String: Int] {
+    var totals: [String: Int] = [:]
+    for (value, instruction) in instructions.enumerated() {
+      let origin = origins[value]
+      guard origin >= 0 else { continue }
+      let operations = effectiveBitOperations(instruction)
+      if operations > 0 { totals[nodeNames[origin], default: 0] += operations }
     }
-    return total
+    return totals
+  }
+
+  private func effectiveBitOperations(_ instruction: Instruction) -> Int {
+    func bits(_ value: Value) -> Int { intervals[value].format.width }
+    switch instruction {
+    case .linear(let terms, _):
+      return terms.reduce(0) { total, term in
+        let magnitude = term.coefficient.magnitude
+        let span = 64 - magnitude.leadingZeroBitCount - magnitude.trailingZeroBitCount
+        // A single unit term is a wire or a bias, no multiplication.
+        return terms.count == 1 && span == 1 ? total : total + span * bits(term.value)
+      }
+    case .multiply(let a, let b): return bits(a) * bits(b)
+    default: return 0
+    }
   }
 }

@@ -178,3 +178,11 @@ extension FixedPointProgram {
     return pruned
   }
 }
+
+extension FixedPointProgram {
+  /// Makes every traced value an output, so that an execution shows all nodes.
+  public mutating func promoteTraces() {
+    outputs = traces
+    traces = []
+  }
+}

@@ -1,0 +1,32 @@
+# make run    the main job: compile, simulate and prove the embedded network
+# make test   build and run every test
+SWIFT ?= swift
+WINNOW = .build/release/winnow
+
+.PHONY: run test build lint format clean dependencies test-dependencies
+
+run: dependencies
+	$(SWIFT) build -c release --product winnow
+	$(WINNOW) compile Examples/first-light/encoder.onnx -o build/first-light --clock 200 --device xcvu9p
+	$(WINNOW) verify build/first-light --vectors 10000
+
+test: test-dependencies
+	$(SWIFT) test -c release -Xswiftc -enable-testing
+
+build: dependencies
+	$(SWIFT) build -c release --product winnow
+
+dependencies:
+	@Scripts/install-dependencies --for run
+
+test-dependencies:
+	@Scripts/install-dependencies --for test
+
+lint:
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/Sources
+
+format:
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks/Sources
+
+clean:
+	rm -rf .build build

@@ -1,0 +1,76 @@
+import ArgumentParser
+import Foundation
+import Winnow
+
+struct Compile: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Compile a quantised network to Verilog, emulator, testbench and vectors.",
+    discussion: """
+      Example:
+        winnow compile Examples/first-light/encoder.onnx -o build/encoder --clock 200 --device xcvu9p
+      """)
+
+  @Argument(help: "The network: ONNX, QONNX, or an hls4ml model description.")
+  var model: String
+
+  @Option(name: [.short, .customLong("output")], help: "The folder to write.")
+  var output: String
+
+  @Option(help: "The clock, MHz.")
+  var clock: Double = 200
+
+  @Option(help: "The device, or the start of its part number; see 'winnow devices'.")
+  var device: String = "xcvu9p"
+
+  @Option(help: "Adder levels above the least possible that sharing may use.")
+  var extraDepth: Int = 0
+
+  @Option(help: "Seed of the vectors and of the search.")
+  var seed: UInt64 = 1
+
+  @Flag(help: "Count cells with Yosys.")
+  var synthesize = false
+
+  @Flag(help: "Print the report as JSON.")
+  var json = false
+
+  func validate() throws {
+    guard (0...16).contains(extraDepth) else {
+      throw ValidationError("--extra-depth takes 0 to 16, not \(extraDepth).")
+    }
+    guard clock.isFinite, clock > 0 else {
+      throw ValidationError("--clock takes a frequency in MHz above 0, not \(clock).")
+    }
+    guard Device.named(device) != nil else {
+      throw ValidationError(
+        "--device \(device) is not known, or stands for several; 'winnow devices' lists them.")
+    }
+  }
+
+  func run() async throws {
+    let progress = Progress(silent: json)
+    let run = RunDirectory(output)
+    try run.checkWritable()
+    progress("reading \(model)")
+    let network = try NetworkFile.read(path: model)
+    let options = FirmwareOptions(
+      clock: clock, part: Device.named(device)!.part, extraDepth: extraDepth, seed: seed)
+    progress("compiling \(network.name)")
+    let design = try Design(network, options: options)
+    var report = FirmwareReport(design)
+    if synthesize {
+      progress("synthesising with Yosys")
+      report.synthesis = try await TemporaryFolder.with { try await design.synthesize(in: $0) }
+    }
+    progress("writing \(output)")
+    try run.write(
+      design, report: report, command: ["winnow"] + CommandLine.arguments.dropFirst(), model: model)
+    progress.finish()
+    if json {
+      try printJSON(report)
+    } else {
+      print(report.text(for: design.device), terminator: "")
+      print("written to \(output)")
+    }
+  }
+}

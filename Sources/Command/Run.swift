@@ -1,0 +1,44 @@
+import ArgumentParser
+import Winnow
+
+struct Run: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run a network over the events of an NPZ file.",
+    discussion: """
+      Integer arrays are mantissas of the input's format; float arrays are real numbers, which the
+      network quantises. Outputs are mantissas, one array an output, where the output is exact.
+
+      Example:
+        winnow run Examples/first-light/encoder.onnx Examples/first-light/vectors.npz -o build/scores.npz
+      """)
+
+  enum Execution: String, ExpressibleByArgument, CaseIterable { case interpreter, integer }
+
+  @Argument(help: "The network.")
+  var model: String
+
+  @Argument(help: "An NPZ file with an array for each input, named as the input.")
+  var inputs: String
+
+  @Option(name: [.short, .customLong("output")], help: "The NPZ file to write.")
+  var output: String
+
+  @Option(help: "Which execution: the reference interpreter or the integer engine.")
+  var engine: Execution = .integer
+
+  func run() throws {
+    let progress = Progress(silent: false)
+    progress("reading \(model)")
+    let network = try NetworkFile.read(path: model).bindingBatch()
+    let events = try InputEvents(path: inputs)
+    progress("running")
+    let results =
+      engine == .integer
+      ? try events.runEngine(network) : try events.runInterpreter(network)
+    progress.finish()
+    try results.write(to: output)
+    print(
+      results.names.map { "\($0) \(results[$0]!.shape)" }.joined(separator: ", ")
+        + " written to \(output)")
+  }
+}

@@ -1,0 +1,119 @@
+import ArgumentParser
+import Foundation
+import Winnow
+
+struct Verify: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Prove interpreter, integer engine, C++ emulator and simulated Verilog equal.",
+    discussion: """
+      Example, after 'winnow compile … -o build/encoder':
+        winnow verify build/encoder --vectors 10000
+      """)
+
+  @Argument(help: "A folder that 'winnow compile' wrote.")
+  var folder: String
+
+  @Option(help: "How many events to make: corners, sparse as real ones, uniform random.")
+  var vectors: Int = 10_000
+
+  @Option(help: "Replay the events of an NPZ file instead: mantissas or real numbers, one array a port.")
+  var inputs: String?
+
+  @Option(help: "Flip this many random gates and constants, and report how many the events catch.")
+  var mutate: Int?
+
+  @Option(help: "Seed of the events and mutations.")
+  var seed: UInt64 = 1
+
+  @Flag(help: "Print the result as JSON.")
+  var json = false
+
+  struct Report: Encodable {
+    var verification: Verification.Result
+    var mutation: MutationResult?
+  }
+
+  func validate() throws {
+    guard (1...10_000_000).contains(vectors) else {
+      throw ValidationError("--vectors takes 1 to 10000000, not \(vectors).")
+    }
+    if let mutate, !(1...100_000).contains(mutate) {
+      throw ValidationError("--mutate takes 1 to 100000, not \(mutate).")
+    }
+  }
+
+  func run() async throws {
+    let progress = Progress(silent: json)
+    let directory = RunDirectory(folder)
+    let description = try directory.description()
+    guard let options = description.firmware else {
+      throw NetworkError("'\(folder)' holds no firmware; give the folder of a 'winnow compile'")
+    }
+    progress("compiling the network of \(folder) again")
+    let network = try NetworkFile.read(path: folder + "/network.onnx")
+    let design = try Design(network, options: options)
+    let rtl = "\(directory.firmware)/rtl/\(design.name).v"
+    let verilog = String(decoding: try InputFile.read(rtl), as: UTF8.self)
+    let isOwn = verilog == design.verilog
+    let events =
+      try inputs.map { try InputEvents.vectors(from: $0, for: design.program) }
+      ?? TestVectors(for: design.program, count: vectors, seed: seed)
+    let verification = Verification(
+      design, verilog: verilog, emulator: "\(directory.firmware)/emulator")
+    let result = try await TemporaryFolder.with {
+      try await verification.run(events, in: $0) { progress($0) }
+    }
+    var mutation: MutationResult?
+    if let mutate {
+      progress("mutating \(mutate) gates")
+      mutation = design.netlist.caught(
+        design.netlist.mutations(mutate, seed: seed), by: events)
+    }
+    progress.finish()
+    try? writeReport(Report(verification: result, mutation: mutation), directory)
+    if json {
+      try printJSON(Report(verification: result, mutation: mutation))
+    } else {
+      if !isOwn {
+        print("note: \(rtl) differs from what this version writes; the file was simulated")
+      }
+      show(result, mutation)
+    }
+    if !result.isProved { throw ExitCode(1) }
+  }
+
+  private func writeReport(_ report: Report, _ directory: RunDirectory) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    try AtomicFile.write(
+      Array(try encoder.encode(report)) + [UInt8(ascii: "\n")],
+      to: directory.firmware + "/reports/verification.json")
+  }
+
+  private func show(_ result: Verification.Result, _ mutation: MutationResult?) {
+    print("\(result.network): \(result.vectors) events against the interpreter")
+    for comparison in result.comparisons {
+      let line =
+        "  " + column(comparison.execution, 30) + column("\(comparison.integers) integers", 22)
+        + column("\(comparison.mismatches) mismatches", 16)
+        + String(format: "%6.1f s", comparison.seconds)
+      print(line)
+      if let first = comparison.firstMismatch {
+        print("    first: node '\(first.node)' element \(first.element), event \(first.event)"
+          + (first.cycle.map { ", cycle \($0)" } ?? "")
+          + ": expected \(first.expected), found \(first.found.map(String.init) ?? "no number")")
+        print("    inputs: \(first.inputs.map(String.init).joined(separator: " "))")
+      }
+    }
+    print("  testbench: \(result.testbench)")
+    if let mutation {
+      print("  mutations: \(mutation.caught) of \(mutation.mutations) caught")
+      for survivor in mutation.survivors { print("    not caught: \(survivor)") }
+    }
+    print(result.isProved ? "equal: all \(result.integers) integers" : "NOT EQUAL")
+  }
+}
+
+func column(_ text: String, _ width: Int) -> String {
+  text.count >= width ? text + " " : text + String(repeating: " ", count: width - text.count)
+}

@@ -1,0 +1,125 @@
+import WinnowNetworkIR
+
+/// How one ONNX operator becomes nodes of a network.
+struct Importer: Sendable {
+  /// Attributes that the importer reads or that change nothing in inference.
+  var attributes: [String]
+  var run: @Sendable (inout GraphImport, ImportedNode) throws -> Void
+
+  init(
+    _ attributes: [String] = [],
+    _ run: @escaping @Sendable (inout GraphImport, ImportedNode) throws -> Void
+  ) {
+    self.attributes = attributes
+    self.run = run
+  }
+
+  /// The operators of the default domain: one line each.
+  static let standard: [String: Importer] = [
+    "Add": Importer { try $0.arithmetic($1, .add) },
+    "AveragePool": Importer(pooling + ["count_include_pad"]) { try $0.pool($1, .average) },
+    "BatchNormalization": Importer(["epsilon", "momentum", "spatial", "training_mode", "is_test"]) {
+      try $0.batchNormalization($1)
+    },
+    "Cast": Importer(["to", "saturate", "round_mode"]) { try $0.cast($1) },
+    "Clip": Importer(["min", "max"]) { try $0.clip($1) },
+    "Concat": Importer(["axis"]) { try $0.concatenate($1) },
+    "Constant": Importer(["value", "value_float", "value_floats", "value_int", "value_ints"]) {
+      try $0.constant($1)
+    },
+    "Conv": Importer(["auto_pad", "dilations", "group", "kernel_shape", "pads", "strides"]) {
+      try $0.convolution($1)
+    },
+    "Div": Importer { try $0.divide($1) },
+    "Dropout": Importer(["ratio", "seed", "is_test"]) { try $0.dropout($1) },
+    "Equal": Importer { try $0.comparison($1, .equal) },
+    "Exp": Importer { try $0.unary($1, RealFunction(.exp)) },
+    "Flatten": Importer(["axis"]) { try $0.flatten($1) },
+    "Gemm": Importer(["alpha", "beta", "transA", "transB"]) { try $0.gemm($1) },
+    "GlobalAveragePool": Importer { try $0.globalPool($1, .mean) },
+    "GlobalMaxPool": Importer { try $0.globalPool($1, .maximum) },
+    "Greater": Importer { try $0.comparison($1, .greater) },
+    "GreaterOrEqual": Importer { try $0.comparison($1, .greaterOrEqual) },
+    "Identity": Importer { try $0.identity($1) },
+    "LeakyRelu": Importer(["alpha"]) { try $0.leakyRelu($1) },
+    "Less": Importer { try $0.comparison($1, .less) },
+    "LessOrEqual": Importer { try $0.comparison($1, .lessOrEqual) },
+    "Log": Importer { try $0.unary($1, RealFunction(.logarithm)) },
+    "MatMul": Importer { try $0.matrixProduct($1) },
+    "Max": Importer { try $0.arithmetic($1, .maximum) },
+    "MaxPool": Importer(pooling + ["storage_order"]) { try $0.pool($1, .maximum) },
+    "Min": Importer { try $0.arithmetic($1, .minimum) },
+    "Mul": Importer { try $0.arithmetic($1, .multiply) },
+    "Pad": Importer(["mode", "pads", "value"]) { try $0.pad($1) },
+    "Reciprocal": Importer { try $0.unary($1, RealFunction(.reciprocal)) },
+    "ReduceMax": Importer(reduction) { try $0.reduce($1, .maximum) },
+    "ReduceMean": Importer(reduction) { try $0.reduce($1, .mean) },
+    "ReduceMin": Importer(reduction) { try $0.reduce($1, .minimum) },
+    "ReduceSum": Importer(reduction) { try $0.reduce($1, .sum) },
+    "Relu": Importer { try $0.unary($1, Relu()) },
+    "Reshape": Importer(["allowzero"]) { try $0.reshape($1) },
+    "Sigmoid": Importer { try $0.unary($1, RealFunction(.sigmoid)) },
+    "Slice": Importer(["starts", "ends", "axes"]) { try $0.slice($1) },
+    "Split": Importer(["axis", "num_outputs", "split"]) { try $0.split($1) },
+    "Sqrt": Importer { try $0.unary($1, RealFunction(.squareRoot)) },
+    "Squeeze": Importer(["axes"]) { try $0.squeeze($1) },
+    "Sub": Importer { try $0.arithmetic($1, .subtract) },
+    "Sum": Importer { try $0.arithmetic($1, .add) },
+    "Tanh": Importer { try $0.unary($1, RealFunction(.tanh)) },
+    "Transpose": Importer(["perm"]) { try $0.transpose($1) },
+    "Unsqueeze": Importer(["axes"]) { try $0.unsqueeze($1) },
+  ]
+
+  /// The operators of QONNX, under any of its domains' names.
+  static let quantised: [String: Importer] = [
+    "BipolarQuant": Importer { try $0.bipolarQuantize($1) },
+    "IntQuant": Importer(["narrow", "rounding_mode", "signed"]) { try $0.quantize($1) },
+    "Quant": Importer(["narrow", "rounding_mode", "signed"]) { try $0.quantize($1) },
+    "Trunc": Importer(["narrow", "rounding_mode", "signed"]) { try $0.truncate($1) },
+  ]
+
+  private static let pooling = [
+    "auto_pad", "ceil_mode", "dilations", "kernel_shape", "pads", "strides",
+  ]
+  private static let reduction = ["axes", "keepdims", "noop_with_empty_axes"]
+
+  /// The importer of an operator.
+  ///
+  /// - Throws: ``NetworkError`` that says what could be done where there is none.
+  static func of(_ key: OperatorKey, _ node: ImportedNode) throws -> Importer {
+    let found: Importer? =
+      switch key.domain {
+      case "": standard[key.name]
+      case OperatorKey.quantised: quantised[key.name]
+      case OperatorKey.winnow: key.name == fixedPointConstant ? fixedPoint : own
+      default: nil
+      }
+    guard let found else {
+      if node.hasSubgraph { throw ImportedNode.subgraph }
+      let domain = key.domain.isEmpty ? "" : " of the domain '\(node.proto.domain)'"
+      throw NetworkError(
+        "the operator\(domain) is not supported; \(advice[key.name] ?? "replace it before the export by operators that docs/formats.md lists")")
+    }
+    if key.domain != OperatorKey.winnow { try node.checkAttributes(found.attributes) }
+    return found
+  }
+
+  /// What to do about frequent operators that Winnow lacks.
+  private static let advice: [String: String] = {
+    var advice: [String: String] = [:]
+    let shapes = "export with fixed shapes and constant folding (onnxsim removes shape computations)"
+    for name in ["Shape", "Gather", "Expand", "Range", "ConstantOfShape", "Where", "Tile"] {
+      advice[name] = shapes
+    }
+    let recurrent = "unroll the recurrence before the export"
+    for name in ["LSTM", "GRU", "RNN"] { advice[name] = recurrent }
+    let affine =
+      "only power-of-two scales are exact here: export QONNX Quant nodes (qonnx, Brevitas) with such scales"
+    for name in ["QuantizeLinear", "DequantizeLinear", "QLinearConv", "QLinearMatMul", "DynamicQuantizeLinear"] {
+      advice[name] = affine
+    }
+    advice["MultiThreshold"] = "import the QONNX model before FINN's streamlining, with Quant nodes"
+    advice["Softmax"] = "leave it out: it does not change the order of the outputs"
+    return advice
+  }()
+}

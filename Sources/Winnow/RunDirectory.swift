@@ -1,0 +1,146 @@
+import Foundation
+import WinnowFirmware
+import WinnowNetworkFormats
+import WinnowNetworkIR
+import WinnowTensors
+
+/// A folder that one command writes: `run.json`, `network.onnx`, `firmware/`.
+///
+/// It appears whole or not at all: the command writes to a temporary name beside it and renames.
+public struct RunDirectory: Sendable {
+  public var path: String
+
+  public init(_ path: String) { self.path = path }
+
+  /// `run.json`: what made the folder.
+  public struct Description: Sendable, Codable {
+    public var tool = "winnow"
+    public var version = winnowVersion
+    public var command: [String]
+    public var seed: UInt64
+    public var machine: String
+    public var firmware: FirmwareOptions?
+    public var model: String
+
+    public init(command: [String], seed: UInt64, model: String, firmware: FirmwareOptions?) {
+      self.command = command
+      self.seed = seed
+      self.model = model
+      self.firmware = firmware
+      machine = "\(ProcessInfo.processInfo.activeProcessorCount) cores, \(ProcessInfo.processInfo.operatingSystemVersionString)"
+    }
+  }
+
+  public var firmware: String { path + "/firmware" }
+
+  /// Reads `run.json`.
+  ///
+  /// - Throws: ``NetworkError`` when the folder was not made by `winnow compile`.
+  public func description() throws -> Description {
+    let file = path + "/run.json"
+    guard FileManager.default.fileExists(atPath: file) else {
+      throw NetworkError(
+        "'\(path)' has no run.json; give the folder that 'winnow compile MODEL -o DIR' wrote")
+    }
+    guard
+      let description = try? JSONDecoder().decode(
+        Description.self, from: Data(InputFile.read(file)))
+    else {
+      throw NetworkError("'\(file)' is damaged; run 'winnow compile' again")
+    }
+    return description
+  }
+
+  /// Checks that the folder may be written: absent, empty, or made by winnow before.
+  public func checkWritable() throws {
+    let files = FileManager.default
+    guard let attributes = try? files.attributesOfItem(atPath: path) else { return }
+    guard attributes[.type] as? FileAttributeType == .typeDirectory else {
+      throw NetworkError("'\(path)' is a file; give -o a folder that does not exist yet")
+    }
+    let contents = (try? files.contentsOfDirectory(atPath: path)) ?? []
+    if contents.isEmpty || (try? description())?.tool == "winnow" { return }
+    throw NetworkError(
+      "the folder '\(path)' holds something else; give -o another folder, or empty it")
+  }
+
+  /// Fills the folder by a closure that writes to a temporary one.
+  public func create(_ fill: (_ temporary: String) throws -> Void) throws {
+    try checkWritable()
+    let files = FileManager.default
+    let target = URL(fileURLWithPath: path)
+    let parent = target.deletingLastPathComponent()
+    try located { try files.createDirectory(at: parent, withIntermediateDirectories: true) }
+    let temporary = parent.appendingPathComponent(
+      ".\(target.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier).new")
+    try? files.removeItem(at: temporary)
+    do {
+      try located { try files.createDirectory(at: temporary, withIntermediateDirectories: false) }
+      try fill(temporary.path)
+      try located { try replace(target, by: temporary) }
+    } catch {
+      try? files.removeItem(at: temporary)
+      throw error
+    }
+  }
+
+  private func replace(_ target: URL, by temporary: URL) throws {
+    let files = FileManager.default
+    guard files.fileExists(atPath: target.path) else {
+      return try files.moveItem(at: temporary, to: target)
+    }
+    let old = temporary.appendingPathExtension("old")
+    try? files.removeItem(at: old)
+    try files.moveItem(at: target, to: old)
+    do { try files.moveItem(at: temporary, to: target) } catch {
+      try files.moveItem(at: old, to: target)
+      throw error
+    }
+    try files.removeItem(at: old)
+  }
+
+  /// A file-system error as one sentence.
+  private func located(_ action: () throws -> Void) throws {
+    do { try action() } catch let error as CocoaError {
+      throw NetworkError("could not write '\(path)': \(Self.sentence(error))")
+    }
+  }
+
+  private static func sentence(_ error: CocoaError) -> String {
+    switch error.code {
+    case .fileWriteOutOfSpace: "the disk is full; free some space and run again"
+    case .fileWriteNoPermission: "permission denied; choose another folder"
+    case .fileWriteVolumeReadOnly: "the file system is read-only; choose another folder"
+    default: error.localizedDescription
+    }
+  }
+}
+
+extension RunDirectory {
+  /// Events whose vectors are written with a design; `winnow verify` replays more.
+  public static let deliveredVectors = 256
+
+  /// Writes a compiled design: run.json, network.onnx and the firmware folder with vectors.
+  public func write(
+    _ design: Design, report: FirmwareReport, command: [String], model: String
+  ) throws {
+    try create { temporary in
+      let description = Description(
+        command: command, seed: design.options.seed, model: model, firmware: design.options)
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      let json = try encoder.encode(description)
+      try AtomicFile.write(Array(json) + [UInt8(ascii: "\n")], to: temporary + "/run.json")
+      try NetworkFile.write(design.network, to: temporary + "/network.onnx")
+      let firmware = temporary + "/firmware"
+      try design.write(to: firmware, report: report)
+      let vectors = TestVectors(
+        for: design.program, count: Self.deliveredVectors, seed: design.options.seed)
+      let reference = try InterpreterReplay(design).run(vectors, tracing: false)
+      let bench = Simulation.Bench(design, vectors: vectors, expected: reference.outputs)
+      try bench.writeVectors(to: firmware + "/vectors")
+      try AtomicFile.write(
+        Array(bench.testbench.utf8), to: firmware + "/rtl/\(design.name)_testbench.v")
+    }
+  }
+}

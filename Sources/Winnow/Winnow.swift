@@ -1,0 +1,10 @@
+/// Everything a user of Winnow imports: `import Winnow`.
+@_exported public import WinnowEngine
+@_exported public import WinnowFirmware
+@_exported public import WinnowFixedPoint
+@_exported public import WinnowNetworkFormats
+@_exported public import WinnowNetworkIR
+@_exported public import WinnowTensors
+
+/// The toolkit's version, as `winnow --version` prints it.
+public let winnowVersion = "0.1.0"
