@@ -14,8 +14,6 @@ static int has_avx512(void) {
   return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")
       && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq");
 }
-
-static int has_avx512vnni(void) { return has_avx512() && __builtin_cpu_supports("avx512vnni"); }
 #endif
 
 static const struct {
@@ -24,7 +22,6 @@ static const struct {
   const winnow_engine_kernels *kernels;
 } sets[] = {
 #if defined(__x86_64__)
-    {"avx512vnni", has_avx512vnni, &winnow_engine_kernels_avx512vnni},
     {"avx512", has_avx512, &winnow_engine_kernels_avx512},
     {"avx2", has_avx2, &winnow_engine_kernels_avx2},
 #endif

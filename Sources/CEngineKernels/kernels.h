@@ -99,6 +99,8 @@ typedef struct {
       JOIN(name##_sum, ISA)(workspace, data, step, first, 8);                                      \
     for (; first + 4 <= count; first += 4)                                                         \
       JOIN(name##_sum, ISA)(workspace, data, step, first, 4);                                      \
+    for (; first + 2 <= count; first += 2)                                                         \
+      JOIN(name##_sum, ISA)(workspace, data, step, first, 2);                                      \
     for (; first < count; first++) JOIN(name##_sum, ISA)(workspace, data, step, first, 1);         \
   }
 

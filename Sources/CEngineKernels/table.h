@@ -22,7 +22,6 @@ extern const winnow_engine_kernels winnow_engine_kernels_generic;
 #if defined(__x86_64__)
 extern const winnow_engine_kernels winnow_engine_kernels_avx2;
 extern const winnow_engine_kernels winnow_engine_kernels_avx512;
-extern const winnow_engine_kernels winnow_engine_kernels_avx512vnni;
 #endif
 
 #endif

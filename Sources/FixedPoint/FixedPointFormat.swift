@@ -55,9 +55,10 @@ public struct FixedPointFormat: Sendable, Hashable {
         "the format \(self) is \(width) bits wide; Winnow's formats have 0 to \(Self.maximumWidth) bits"
       )
     }
-    guard abs(fraction) <= 256, abs(integer) <= 256 else {
+    // The integer part first: the fraction of an arbitrary one may not even be an `Int`.
+    guard integer.magnitude <= 256, fraction.magnitude <= 256 else {
       throw FixedPointError(
-        "the format \(self) puts its point \(fraction) bits from the last bit; at most 256 are allowed")
+        "the format \(self) puts its point far from its bits; at most 256 bits before and after it are allowed")
     }
   }
 }

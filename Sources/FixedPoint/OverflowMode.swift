@@ -30,9 +30,10 @@ extension OverflowMode {
     let low = format.isSigned ? -high - 1 : 0
     switch self {
     case .wrap:
-      // For a signed format this moves [−2^(W−1), 2^(W−1)) to [0, 2^W), takes the low bits, and moves back.
+      // The low bits; above the largest mantissa they stand for a negative number.
       let mask = (one << format.width) - 1
-      return ((mantissa - low) & mask) + low
+      let bits = mantissa & mask
+      return bits > high ? bits - mask - 1 : bits
     case .saturate:
       return Swift.min(Swift.max(mantissa, low), high)
     case .saturateToZero:

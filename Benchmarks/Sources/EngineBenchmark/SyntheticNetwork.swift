@@ -4,11 +4,8 @@ extension Network {
   /// 57-32-16-6, the size of a jet tagger: 8-bit weights of which half are zero, activations
   /// `ufixed<8,4,RND,SAT>`.
   static var synthetic: Network {
-    var state: UInt64 = 1
-    func random() -> UInt64 {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return state >> 33
-    }
+    var generator = SeededGenerator(state: 1)
+    func random() -> UInt64 { generator.next() >> 33 }
     func weights(_ shape: [Int]) -> Tensor {
       Tensor(
         shape,

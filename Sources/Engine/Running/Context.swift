@@ -74,19 +74,23 @@ public final class Context {
         "the network has \(plan.inputs.count) inputs and \(plan.outputs.count) outputs, not \(inputs.count) and \(outputs.count); give one array for each"
       )
     }
-    for (port, values) in zip(plan.inputs, inputs) {
+    for index in inputs.indices {
+      let port = plan.inputs[index]
       let wanted = events * port.columns.count
-      guard values.count == wanted else {
+      let found = inputs[index].count
+      guard found == wanted else {
         throw EngineError(
-          "input '\(port.name)' needs \(wanted) numbers for \(events) events of \(port.columns.count) elements, not \(values.count)"
+          "input '\(port.name)' needs \(wanted) numbers for \(events) events of \(port.columns.count) elements, not \(found)"
         )
       }
     }
-    for (port, values) in zip(plan.outputs, outputs) {
+    for index in outputs.indices {
+      let port = plan.outputs[index]
       let wanted = events * port.columns.count
-      guard values.count == wanted else {
+      let found = outputs[index].count
+      guard found == wanted else {
         throw EngineError(
-          "output '\(port.name)' needs room for \(wanted) numbers, not \(values.count); make it with makeOutputs(events:of:)"
+          "output '\(port.name)' needs room for \(wanted) numbers, not \(found); make it with makeOutputs(events:of:)"
         )
       }
       guard port.bits <= Output.bitWidth else {

@@ -70,6 +70,10 @@ final class Workspace {
   // MARK: Rows
 
   /// Brings rows `first..<first + count` of a port into its columns.
+  @specialized(where Mantissa == Int64)
+  @specialized(where Mantissa == Int32)
+  @specialized(where Mantissa == Int16)
+  @specialized(where Mantissa == Int128)
   func read<Mantissa>(_ rows: [Mantissa], _ port: Int, _ first: Int, _ count: Int)
   where Mantissa: FixedWidthInteger & SignedInteger & BitwiseCopyable {
     let input = plan.inputs[port]
@@ -93,6 +97,9 @@ final class Workspace {
   }
 
   /// Converts again what the kernel could not: mantissas outside of their types.
+  @specialized(where Mantissa == Int64)
+  @specialized(where Mantissa == Int32)
+  @specialized(where Mantissa == Int16)
   private func convertFlagged<Mantissa: FixedWidthInteger>(
     _ rows: [Mantissa], _ input: InputRows, _ first: Int, _ count: Int
   ) {
@@ -114,6 +121,10 @@ final class Workspace {
     }
   }
 
+  @specialized(where Mantissa == Int64)
+  @specialized(where Mantissa == Int32)
+  @specialized(where Mantissa == Int16)
+  @specialized(where Mantissa == Int128)
   private func convert<Mantissa: FixedWidthInteger>(
     _ rows: [Mantissa], _ input: InputRows, _ element: Int, _ events: Range<Int>, _ first: Int,
     _ count: Int
@@ -129,6 +140,8 @@ final class Workspace {
   }
 
   /// Converts rows of real numbers.
+  @specialized(where Real == Double)
+  @specialized(where Real == Float)
   func convert<Real: BinaryFloatingPoint>(
     _ rows: [Real], _ port: Int, _ first: Int, _ count: Int
   ) throws(EngineError) {
@@ -150,6 +163,10 @@ final class Workspace {
   }
 
   /// Writes a port's columns as rows `first..<first + count`.
+  @specialized(where Mantissa == Int64)
+  @specialized(where Mantissa == Int32)
+  @specialized(where Mantissa == Int16)
+  @specialized(where Mantissa == Int128)
   func write<Mantissa>(_ rows: inout [Mantissa], _ port: Int, _ first: Int, _ count: Int)
   where Mantissa: FixedWidthInteger & SignedInteger & BitwiseCopyable {
     let output = plan.outputs[port]

@@ -45,7 +45,7 @@ extension GateForm {
     let quotient = logic.append(
       .floorShift(product, bits: bits),
       Interval(
-        range.low * multiplier >> bits, range.high * multiplier >> bits, fraction: range.fraction),
+        (range.low * multiplier) >> bits, (range.high * multiplier) >> bits, fraction: range.fraction),
       origin: origin)
     guard let negative else { return quotient }
     return logic.append(

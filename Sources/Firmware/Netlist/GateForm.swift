@@ -6,7 +6,7 @@ package import WinnowNetworkIR
 package struct GateForm {
   let program: FixedPointProgram
   let options: AdderGraphOptions
-  var logic: FixedPointProgram
+  package internal(set) var logic: FixedPointProgram
   /// For every value of the program its signal.
   var signals: [Int]
   var summaries: [AdderGraphSummary] = []

@@ -35,22 +35,31 @@ public struct NetworkSummary: Sendable, Codable {
     outputs = network.outputs.map { "\($0) \(types[$0]!)" }
     var operations: [String: Int]?
     do {
-      operations = try FixedPointProgram(network.bindingBatch()).effectiveBitOperationsByNode
+      operations = try FixedPointProgram(network.bindingBatch()).prunedToOutputs()
+        .effectiveBitOperationsByNode
     } catch { notExact = "\(error)" }
-    layers = network.nodes.map { node in
-      let constants = Set(node.inputs.compactMap { network.weights(of: $0) })
-      let tensors = constants.compactMap { network.constants[$0] }
-      // Weights that a Quantize reads belong to the layer behind it.
-      let isOnWeights = node.inputs.allSatisfy { network.weights(of: $0) != nil }
-      let counted = isOnWeights ? [] : tensors
+    // Nodes that work on weights alone belong to the layer that reads the weights.
+    let onEvents = network.nodes.filter { node in
+      !node.inputs.allSatisfy { network.weights(of: $0) != nil }
+    }
+    layers = onEvents.map { node in
+      // The field counts weights and biases apart; these are the weights.
+      let isWeighted = node.operation is Dense || node.operation is Convolution
+      let counted = isWeighted
+        ? [node.inputs[1]].compactMap { network.weights(of: $0) }.map { network.constants[$0]! } : []
+      let formats = node.inputs.compactMap { input -> String? in
+        guard let quantize = network.producer(of: input)?.operation as? Quantize,
+          network.weights(of: input) != nil
+        else { return nil }
+        return "× " + quantize.detail
+      }
       return Layer(
         name: node.name, operation: node.operation.name,
         type: node.outputs.first.map { "\(types[$0]!)" } ?? "",
-        detail: node.operation.detail,
+        detail: ([node.operation.detail] + formats).filter { !$0.isEmpty }.joined(separator: ", "),
         weights: counted.map(\.count).reduce(0, +),
         zeros: counted.map { $0.elements.doubles.count { $0 == 0 } }.reduce(0, +),
-        multiplications: isOnWeights
-          ? 0 : node.operation.multiplications(node.inputs.map { types[$0]! }),
+        multiplications: node.operation.multiplications(node.inputs.map { types[$0]! }),
         effectiveBitOperations: operations.map { $0[node.name] ?? 0 })
     }
     weights = layers.map(\.weights).reduce(0, +)

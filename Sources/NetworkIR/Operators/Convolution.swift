@@ -48,7 +48,7 @@ public struct Convolution: Operator {
     guard w.count == input.extents.count + 2, Array(w[2...]) == window.kernel else {
       throw NetworkError("has weights of shape \(w) for a kernel \(window.kernel)")
     }
-    guard groups >= 1, w[1] * groups == input.channels, w[0] % groups == 0 else {
+    guard groups >= 1, groups <= input.channels, w[1] * groups == input.channels, w[0] % groups == 0 else {
       throw NetworkError(
         "has weights of shape \(w) in \(groups) groups for \(input.channels) channels")
     }
@@ -95,7 +95,7 @@ public struct Convolution: Operator {
     _ inputs: [ScalarTensor], into program: inout ProgramBuilder
   ) throws -> [ScalarTensor] {
     let (input, output) = try shapes(inputs[0].shape, inputs[1].shape, bias: nil)
-    guard let (weights, fraction) = inputs[1].constantMantissas else { throw variableWeights() }
+    guard let (weights, fraction) = try inputs[1].constantMantissas() else { throw variableWeights() }
     var scalars: [Scalar] = []
     for term in try terms(input, output, inputs[1].shape) {
       scalars.append(

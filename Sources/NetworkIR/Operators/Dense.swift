@@ -46,10 +46,10 @@ public struct Dense: Operator {
     _ inputs: [ScalarTensor], into program: inout ProgramBuilder
   ) throws -> [ScalarTensor] {
     let (x, w) = (inputs[0], inputs[1])
-    guard let (weights, fraction) = w.constantMantissas else { throw variableWeights() }
+    guard let (weights, fraction) = try w.constantMantissas() else { throw variableWeights() }
     let (n, m) = (w.shape[0], w.shape[1])
     var scalars: [Scalar] = []
-    for row in 0..<(n == 0 ? 0 : x.scalars.count / n) {
+    for row in 0..<x.shape.dropLast().reduce(1, *) {
       for output in 0..<m {
         scalars.append(
           try accumulation.lower(

@@ -7,18 +7,24 @@ enum Exact {
   static func add(_ a: Int128, _ b: Int128) throws -> Int128 {
     let (sum, overflow) = a.addingReportingOverflow(b)
     if overflow { throw tooWide() }
-    return sum
+    return try checked(sum)
   }
 
   static func multiply(_ a: Int128, _ b: Int128) throws -> Int128 {
     // Most mantissas are narrow: their product cannot overflow, and 64-bit multiplication is quick.
     if let x = Int64(exactly: a), let y = Int64(exactly: b) {
       let (high, low) = x.multipliedFullWidth(by: y)
-      return Int128(high) << 64 | Int128(low)
+      return try checked(Int128(high) << 64 | Int128(low))
     }
     let (product, overflow) = a.multipliedReportingOverflow(by: b)
     if overflow { throw tooWide() }
-    return product
+    return try checked(product)
+  }
+
+  /// Magnitudes stay below 2^126, as in ``Interval``.
+  private static func checked(_ value: Int128) throws -> Int128 {
+    guard value.magnitude.leadingZeroBitCount >= 2 else { throw tooWide() }
+    return value
   }
 
   static func shiftLeft(_ a: Int128, _ bits: Int) throws -> Int128 {

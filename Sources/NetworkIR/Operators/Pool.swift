@@ -49,10 +49,30 @@ public struct Pool: Operator {
     countsPadding ? window.kernel.reduce(1, *) : group.count
   }
 
+  /// The divisors that occur, found axis by axis: an image may be large and not there yet.
+  private func divisors(_ input: ImageShape) throws -> Set<Int> {
+    var divisors: Set<Int> = [1]
+    for (axis, extent) in input.extents.enumerated() {
+      let covered = try window.coverage(axis: axis, extent: extent)
+      guard !covered.contains(0) else {
+        throw NetworkError("has a window that lies in the padding alone")
+      }
+      let factors = countsPadding ? [window.kernel[axis]] : covered
+      divisors = Set(
+        try divisors.flatMap { divisor in
+          try factors.map { factor in
+            let (product, overflow) = divisor.multipliedReportingOverflow(by: factor)
+            guard !overflow else { throw NetworkError("has a window of more than 2^63 elements") }
+            return product
+          }
+        })
+    }
+    return divisors
+  }
+
   /// Exact when every divisor is a power of two.
-  private func element(_ element: ElementType, _ groups: [[Int]]) -> ElementType {
+  private func element(_ element: ElementType, _ divisors: Set<Int>) -> ElementType {
     guard function == .average, case .fixed(let fraction) = element else { return element }
-    let divisors = groups.map(divisor)
     guard divisors.allSatisfy({ $0.nonzeroBitCount == 1 }) else { return .float64 }
     return .fixed(fraction: fraction + (divisors.max() ?? 1).trailingZeroBitCount)
   }
@@ -62,16 +82,16 @@ public struct Pool: Operator {
     var type = inputs[0].arithmetic
     let batch = type.shape.first
     if layout == .channelsFirst, !type.shape.isEmpty, type.shape[0].size == nil { type.shape[0] = 1 }
-    let (shape, groups) = try groups(knownSizes(type))
-    var result = shape.map(Dimension.fixed)
+    let (input, output) = try shapes(knownSizes(type))
+    var result = output.shape.map(Dimension.fixed)
     if layout == .channelsFirst, let batch { result[0] = batch }
-    return [TensorType(result, element(type.element, groups))]
+    return [TensorType(result, element(type.element, try divisors(input)))]
   }
 
   public func evaluate(_ inputs: [Tensor]) throws -> [Tensor] {
     let x = inputs[0]
     let (shape, groups) = try groups(x.shape)
-    let element = element(x.type.arithmetic.element, groups)
+    let element = element(x.type.arithmetic.element, Set(groups.map(divisor)))
     if let (values, fraction) = x.mantissas {
       let results: [Int128] = try groups.map { group in
         function == .maximum

@@ -32,7 +32,8 @@ public struct Quantize: Operator {
 
   public func infer(_ inputs: [TensorType]) throws -> [TensorType] {
     try requireInputs(1...1, inputs.count)
-    guard types.count == shape.reduce(1, *), !types.isEmpty else {
+    let count = shape.reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue }
+    guard types.count == count, !types.isEmpty, shape.allSatisfy({ $0 > 0 }) else {
       throw NetworkError("has \(types.count) types for the shape \(shape)")
     }
     for type in types { try type.format.validate() }
@@ -50,12 +51,13 @@ public struct Quantize: Operator {
     if let (mantissas, fraction) = x.mantissas {
       for (mantissa, type) in zip(mantissas, types) {
         result.append(
-          type.convert(mantissa, fraction: fraction) << (self.fraction - type.fraction))
+          try Exact.shiftLeft(
+            type.convert(mantissa, fraction: fraction), self.fraction - type.fraction))
       }
     } else {
       for (value, type) in zip(x.elements.doubles, types) {
         guard let mantissa = type.convert(value) else { throw NetworkError("quantises a NaN") }
-        result.append(mantissa << (self.fraction - type.fraction))
+        result.append(try Exact.shiftLeft(mantissa, self.fraction - type.fraction))
       }
     }
     return [Tensor(x.shape, .fixed(result, fraction: fraction))]

@@ -41,6 +41,22 @@ public struct SlidingWindow: Sendable, Hashable, Codable {
     }
   }
 
+  /// The numbers of kernel entries inside the input that occur along one axis.
+  func coverage(axis: Int, extent: Int) throws -> Set<Int> {
+    var numbers: Set<Int> = []
+    var latest = -1
+    let extents = kernel.indices.map { $0 == axis ? extent : Int.max >> 1 }
+    for output in 0..<(try outputs(extents)[axis]) {
+      let start = output * strides[axis] - padding[axis]
+      let first = max(0, (dilations[axis] - 1 - start) / dilations[axis])
+      let last = start >= extent ? -1 : min(kernel[axis] - 1, (extent - 1 - start) / dilations[axis])
+      let number = max(0, last - first + 1)
+      if number != latest { numbers.insert(number) }
+      latest = number
+    }
+    return numbers
+  }
+
   /// For each output position, row-major, the input position under each kernel entry, row-major;
   /// `nil` in the padding.
   func positions(_ extents: [Int]) throws -> [[Int?]] {

@@ -29,7 +29,7 @@ public struct Truncate: Operator {
 
   public func infer(_ inputs: [TensorType]) throws -> [TensorType] {
     try requireInputs(1...1, inputs.count)
-    guard (0...63).contains(bits), abs(fraction) <= 256 else {
+    guard (0...63).contains(bits), fraction.magnitude <= 256 else {
       throw NetworkError("drops \(bits) bits of a value with step 2^\(-fraction); 0 to 63 are possible")
     }
     return [TensorType(inputs[0].shape, .fixed(fraction: fraction))]

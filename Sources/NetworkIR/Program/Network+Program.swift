@@ -21,11 +21,21 @@ extension FixedPointProgram {
       builder.portTypes.append(Array(repeating: nil, count: count))
       values[input.name] = ScalarTensor(shape, (0..<count).map { .raw(port: port, element: $0) })
     }
-    for (name, constant) in network.constants { values[name] = ScalarTensor(constant) }
+    // What follows from constants alone is evaluated, so that it rounds as the interpreter rounds.
+    var constants = network.constants
+    for (name, constant) in constants { values[name] = ScalarTensor(constant) }
     for (index, node) in network.nodes.enumerated() {
       builder.program.nodeNames.append(node.name)
       builder.origin = index
       do {
+        let known = node.inputs.compactMap { constants[$0] }
+        if known.count == node.inputs.count {
+          for (name, result) in zip(node.outputs, try node.operation.evaluate(known)) {
+            constants[name] = result
+            values[name] = ScalarTensor(result)
+          }
+          continue
+        }
         let results = try node.operation.lower(
           node.inputs.map { values[$0]! }, into: &builder)
         for (name, result) in zip(node.outputs, results) { values[name] = result }
@@ -37,7 +47,8 @@ extension FixedPointProgram {
         builder.port(name, values[name]!, types[name]!, network))
     }
     for node in network.nodes {
-      for name in node.outputs {
+      // Quantised weights are no node values worth comparing event by event.
+      for name in node.outputs where network.weights(of: name) == nil {
         if let port = try? builder.port(name, values[name]!, types[name]!, network) {
           builder.program.traces.append(port)
         }
@@ -80,9 +91,8 @@ extension ProgramBuilder {
     var values: [FixedPointProgram.Value] = []
     var range = Interval(constant: 0, fraction: fraction)
     for scalar in tensor.scalars {
-      let value = try materialise(scalar)
+      let value = try materialise(scalar.counted(inStepsOf: fraction))
       values.append(value)
-      // A folded constant may count in a finer step than it needs.
       range = try range.union(interval(value))
     }
     return FixedPointProgram.OutputPort(

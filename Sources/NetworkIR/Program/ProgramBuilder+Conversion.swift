@@ -78,6 +78,11 @@ extension ProgramBuilder {
     let range = try range(scalar)
     let bits = range.fraction - fraction
     if bits <= 0 { return scalar }
+    // Less than half a step rounds to zero.
+    let widest = max(range.low.magnitude, range.high.magnitude)
+    if mode != .truncate, bits > 127 || widest < UInt128(1) << (bits - 1) {
+      return .constant(0, fraction: fraction)
+    }
     let half = Int128(1) << (bits - 1)
     func offset(_ builder: inout Self, _ constant: Int128, sign coefficient: Int128 = 0) throws
       -> Scalar
@@ -126,16 +131,24 @@ extension ProgramBuilder {
         return try clamp(
           inner, low: (shifted(low), fraction), high: (shifted(high), fraction))
       case .floorShift(let x, let before) where !convergent:
-        return emit(
-          .floorShift(x, bits: before + bits),
+        return floorShift(
+          x, bits: before + bits,
           Interval(range.low >> bits, range.high >> bits, fraction: fraction))
       default: break
       }
       let bounds = Interval(shifted(range.low), shifted(range.high), fraction: fraction)
-      return emit(
-        convergent ? .convergentShift(value, bits: bits) : .floorShift(value, bits: bits), bounds)
+      return convergent
+        ? emit(.convergentShift(value, bits: bits), bounds) : floorShift(value, bits: bits, bounds)
     default: throw Self.notExact(scalar)
     }
+  }
+
+  /// A floor shift; one that leaves only the sign drops no more bits than there are.
+  private mutating func floorShift(
+    _ value: FixedPointProgram.Value, bits: Int, _ result: Interval
+  ) -> Scalar {
+    let sign = max(interval(value).format.width - 1, 1)
+    return emit(.floorShift(value, bits: min(bits, sign)), result)
   }
 
   /// Every value is a tie: half a step was added to whole steps.
@@ -166,8 +179,11 @@ extension ProgramBuilder {
       return wrap(scalar, signed: type.isSigned, width: width)
     case .saturate, .saturateSymmetrically:
       if coarser == 0 { return try clamp(scalar, low: (least, fine), high: (most, fine)) }
-      // The clipped value may need the finer step.
-      let raised = try maximum(scalar, .constant(least, fraction: fine))
+      // The clipped value may need the finer step. One coarse step past an end that is off the
+      // grid stands for all that lies beyond, so that few bits are aligned.
+      let floor = low << coarser == least ? low : low - 1
+      let near = try clamp(scalar, low: (floor, range.fraction), high: (high + 1, range.fraction))
+      let raised = try maximum(near, .constant(least, fraction: fine))
       return try minimum(raised, .constant(most, fraction: fine))
     case .saturateToZero:
       let below = try less(scalar, .constant(least, fraction: fine))

@@ -94,9 +94,13 @@ extension ProgramBuilder {
       return try normalisedLinear(scaled, sum, fraction)
     case .clamp(let x, let low, let high) where term.coefficient == 1 && inner.fraction == fraction:
       // Adding a constant is monotonic: it moves before the clamp, where it may join a bias.
+      let least = try Exact.add(low, constant)
+      let most = try Exact.add(high, constant)
       let moved = try normalisedLinear([(x, 1)], constant, fraction)
-      return try clamp(
-        moved, low: (Exact.add(low, constant), fraction), high: (Exact.add(high, constant), fraction))
+      // A sum that became coarser may no longer hold the bounds.
+      let coarser = try fraction - range(moved).fraction
+      guard coarser <= 0 || (least | most).trailingZeroBitCount >= coarser else { return nil }
+      return try clamp(moved, low: (least, fraction), high: (most, fraction))
     default: return nil
     }
   }
@@ -107,6 +111,16 @@ extension ProgramBuilder {
 
   public mutating func subtract(_ a: Scalar, _ b: Scalar) throws -> Scalar {
     try linear([(a, 1), (b, -1)], coefficientFraction: 0)
+  }
+
+  /// The same value counted in a finer step, for an operation on the mantissa itself.
+  mutating func refined(_ scalar: Scalar, to fraction: Int) throws -> Scalar {
+    let range = try range(scalar)
+    guard fraction > range.fraction else { return scalar }
+    let finer = try range.aligned(to: fraction)
+    guard case .value(let value) = scalar else { return .constant(finer.low, fraction: fraction) }
+    guard fraction - range.fraction < 63 else { throw Exact.tooWide() }
+    return emit(.linear([.init(value, 1 << (fraction - range.fraction))], constant: 0), finer)
   }
 
   /// The same value times `2^exponent`: no logic at all.

@@ -1,7 +1,7 @@
 import WinnowFixedPoint
 
 extension ProgramBuilder {
-  /// Clips to bounds that lie on the scalar's own grid.
+  /// Clips to bounds; those that bind must lie on the scalar's own grid.
   mutating func clamp(
     _ scalar: Scalar, low: (mantissa: Int128, fraction: Int), high: (mantissa: Int128, fraction: Int)
   ) throws -> Scalar {

@@ -23,6 +23,17 @@ extension Scalar {
   }
 }
 
+extension Scalar {
+  /// The same scalar; a folded constant that counts in a finer step than it needs counts in
+  /// `2^−fraction`.
+  func counted(inStepsOf fraction: Int) -> Scalar {
+    guard case .constant(let mantissa, let finer) = self, finer > fraction,
+      mantissa == 0 || mantissa.trailingZeroBitCount >= finer - fraction
+    else { return self }
+    return .constant(mantissa >> (finer - fraction), fraction: fraction)
+  }
+}
+
 /// A tensor of scalars, row-major.
 public struct ScalarTensor: Sendable {
   public var shape: [Int]
@@ -46,16 +57,17 @@ public struct ScalarTensor: Sendable {
     ScalarTensor(shape, indices.map { scalars[$0] })
   }
 
-  /// Mantissas and fraction bits when every scalar is an exact constant of one step.
-  var constantMantissas: (values: [Int128], fraction: Int)? {
-    var values: [Int128] = []
-    var common: Int?
+  /// Mantissas and fraction bits, counted in the finest step, when every scalar is an exact constant.
+  func constantMantissas() throws -> (values: [Int128], fraction: Int)? {
+    var constants: [(mantissa: Int128, fraction: Int)] = []
     for scalar in scalars {
-      guard case .constant(let mantissa, let fraction) = scalar, fraction == common ?? fraction
-      else { return nil }
-      common = fraction
-      values.append(mantissa)
+      guard case .constant(let mantissa, let fraction) = scalar else { return nil }
+      constants.append((mantissa, fraction))
     }
-    return (values, common ?? 0)
+    let finest = constants.lazy.filter { $0.mantissa != 0 }.map(\.fraction).max() ?? 0
+    let values = try constants.map { mantissa, fraction in
+      try Exact.shiftLeft(mantissa, finest - fraction)
+    }
+    return (values, finest)
   }
 }

@@ -4,13 +4,18 @@ import WinnowNetworkIR
 /// Composes small networks at random: every operator that has an exact form, in any order.
 struct RandomGraph {
   private var random: SeededGenerator
+  /// Small weights, steps near one: sums that lose their low zero bits, ties, bounds off the grid.
+  private let isGentle: Bool
   private var graph = GraphWriter()
   /// Exact values with their shapes.
   private var values: [(name: String, shape: [Int])] = []
   /// Messages of nodes that Winnow refused to lower.
   private(set) var refusals: [String] = []
 
-  init(seed: UInt64) { random = SeededGenerator(seed: seed) }
+  init(seed: UInt64) {
+    random = SeededGenerator(seed: seed)
+    isGentle = seed & 1 == 1
+  }
 
   /// A network of up to `nodes` nodes whose outputs are its last values.
   mutating func compose(nodes: Int) -> Network {
@@ -50,6 +55,11 @@ struct RandomGraph {
   }
 
   private mutating func constant(_ shape: [Int]) -> String {
+    if isGentle {
+      return graph.constant(
+        shape, (0..<shape.reduce(1, *)).map { _ in random.pick([-4, -2, -1, 0, 1, 2, 2, 3, 4, 8]) },
+        fraction: random.pick([0, 0, 1, -1]))
+    }
     let width = random.int(1...6)
     let format = FixedPointFormat(signed: true, width: width, integer: 0)
     let zeros = random.pick([0, 30])
@@ -69,6 +79,10 @@ struct RandomGraph {
   private mutating func step() {
     let (name, shape) = source()
     let count = shape.reduce(1, *)
+    if isGentle, random.chance(50) {
+      affine(name, shape)
+      return
+    }
     switch random.int(0...23) {
     case 0, 1, 2, 3: keep(graph.add(quantize(shape), reading: [name]), shape)
     case 4: keep(graph.add(Relu(), reading: [name]), shape)
@@ -153,6 +167,24 @@ struct RandomGraph {
       graph.add(Reshape([2, count / 2]), reading: [name])
       let pool = TypedAveragePool(accumulator: random.type(), average: random.type())
       keep(graph.add(pool), [count / 2])
+    }
+  }
+
+  /// Chains of the operations whose instructions the builder joins.
+  private mutating func affine(_ name: String, _ shape: [Int]) {
+    switch random.int(0...4) {
+    case 0: keep(graph.add(Relu(), reading: [name]), shape)
+    case 1:
+      let function = random.pick([Arithmetic.Function.add, .subtract, .multiply, .maximum, .minimum])
+      keep(graph.add(Arithmetic(function), reading: [name, constant([1])]), shape)
+    case 2:
+      let inputs = shape[shape.count - 1]
+      keep(
+        graph.add(Dense(), reading: [name, constant([inputs, inputs]), constant([inputs])]), shape)
+    case 3: keep(graph.add(Quantize(random.type()), reading: [name]), shape)
+    default:
+      let bounds = [random.int(-6...6), random.int(-6...6)].sorted().map { Double($0) / 2 }
+      keep(graph.add(Clip(low: bounds[0], high: bounds[1]), reading: [name]), shape)
     }
   }
 }

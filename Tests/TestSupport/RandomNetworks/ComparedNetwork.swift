@@ -67,7 +67,7 @@ public struct ComparedNetwork: Sendable {
       guard error.message.contains("more than 6") else { throw error }
       return 0
     }
-    return try check("netlist, every node", evaluated(form.gates), expectedTraces, nodes.outputs)
+    return try check("netlist, every node", evaluated(form.logic), expectedTraces, nodes.outputs)
   }
 
   /// Real numbers at the inputs, out of range and between steps among them: interpreter and engine.

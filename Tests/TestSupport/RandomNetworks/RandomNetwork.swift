@@ -62,6 +62,7 @@ struct RandomNetworkWriter {
   struct Extent {
     var shape: [Int]
     var format: FixedPointFormat
+    var isConstant: Bool
   }
 
   mutating func write() -> Network {
@@ -103,6 +104,8 @@ struct RandomNetworkWriter {
         extent = try self.extent(of: self.last)
       }
       guard extent.format.width <= RandomNetwork.widestOutput else { throw NetworkError("too wide") }
+      // Wild formats lose everything now and then; a few constants are enough.
+      if extent.isConstant, !chance(0.05) { throw NetworkError("constant") }
       self.pool.append(self.last)
       return true
     } catch {
@@ -120,7 +123,9 @@ struct RandomNetworkWriter {
     let port = program.outputs[0]
     var range = Interval(constant: 0, fraction: port.fraction)
     for value in port.values { range = try range.union(program.intervals[value]) }
-    return Extent(shape: port.shape, format: range.format)
+    return Extent(
+      shape: port.shape, format: range.format,
+      isConstant: port.values.allSatisfy { program.intervals[$0].isConstant })
   }
 
   func shape(of value: String) throws -> [Int] { try network.verifyUpTo(value).sizes! }

@@ -1,4 +1,3 @@
-import SwiftProtobuf
 import WinnowNetworkIR
 
 /// ONNX bytes to a verified network.
@@ -10,25 +9,13 @@ enum ONNXReader {
   static let opsets = 7...28
 
   static func read(_ bytes: [UInt8]) throws -> Network {
-    var options = BinaryDecodingOptions()
-    options.discardUnknownFields = true
-    let model: Onnx_ModelProto
-    do {
-      model = try Onnx_ModelProto(serializedBytes: bytes, options: options)
-    } catch {
-      // Field 1, the version of ONNX's file format, stands first in practice.
-      throw NetworkError(
-        bytes.first == 0x08
-          ? "the file looks like ONNX but is truncated or damaged; fetch or export it again"
-          : "the file is neither ONNX nor an hls4ml model description")
-    }
+    try read(ONNXFile.decode(bytes))
+  }
+
+  static func read(_ model: Onnx_ModelProto) throws -> Network {
     guard model.hasGraph else {
       throw NetworkError("the file is neither ONNX with a graph nor an hls4ml model description")
     }
-    return try read(model)
-  }
-
-  private static func read(_ model: Onnx_ModelProto) throws -> Network {
     let graph = model.graph
     guard graph.sparseInitializer.isEmpty else {
       throw NetworkError(

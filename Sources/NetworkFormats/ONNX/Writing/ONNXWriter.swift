@@ -1,5 +1,4 @@
 import Foundation
-import SwiftProtobuf
 import WinnowNetworkIR
 
 /// A network to ONNX bytes that ``ONNXReader`` turns back into the same network.
@@ -9,11 +8,7 @@ enum ONNXWriter {
 
   static func write(_ network: Network) throws -> [UInt8] {
     var export = try GraphExport(network)
-    let model = try export.model()
-    do { return try model.serializedBytes() } catch {
-      throw NetworkError(
-        "the network '\(network.name)' is too large for one ONNX file (2 GiB)")
-    }
+    return try ONNXFile.encode(export.model())
   }
 }
 

@@ -23,8 +23,9 @@ public struct SigmoidTable: Operator {
     guard !table.isEmpty, table.count <= ProgramBuilder.maximumTableEntries, range >= 1 else {
       throw NetworkError("has a table of \(table.count) entries over a range of \(range)")
     }
-    guard case .fixed(let fraction) = inputs[0].arithmetic.element, fraction >= 0 else {
-      throw NetworkError("takes fixed point with a step of at most 1; quantise the input first")
+    guard case .fixed(let fraction) = inputs[0].arithmetic.element, (0...64).contains(fraction)
+    else {
+      throw NetworkError("takes fixed point with 0 to 64 fraction bits; quantise the input first")
     }
     return [TensorType(inputs[0].shape, .fixed(fraction: type.fraction))]
   }
@@ -47,20 +48,17 @@ public struct SigmoidTable: Operator {
     var scalars: [Scalar] = []
     for x in inputs[0].scalars {
       // x · size / range counts whole table steps: one division of the mantissa, towards zero.
-      let scaled = try program.linear([(x, size)], coefficientFraction: 0)
-      let fraction = try program.range(scaled).fraction
+      var scaled = try program.linear([(x, size)], coefficientFraction: 0)
       var divisor = Int128(range)
-      if fraction >= 0 {
-        divisor = try Exact.shiftLeft(divisor, fraction)
-      } else {
-        guard divisor.trailingZeroBitCount >= -fraction else {
-          throw NetworkError("has an input step of 2^\(-fraction), too coarse for its table")
-        }
-        divisor >>= -fraction
-      }
+      // A power of two in the range meets a coarse step.
+      scaled = try program.refined(scaled, to: -divisor.trailingZeroBitCount)
+      let fraction = try program.range(scaled).fraction
+      divisor = fraction >= 0 ? try Exact.shiftLeft(divisor, fraction) : divisor >> -fraction
       let whole = try program.scale(
         program.divide(scaled, by: divisor), byPowerOfTwo: fraction)
-      let index = try program.add(whole, .constant(size / 2, fraction: 0))
+      // The index addresses the table by its mantissa.
+      let index = try program.refined(
+        program.add(whole, .constant(size / 2, fraction: 0)), to: 0)
       let clamped = try program.clamp(index, low: (0, 0), high: (size - 1, 0))
       switch clamped {
       case .value(let value):

@@ -61,13 +61,9 @@ public struct TypedAveragePool: Operator {
       let coarser = accumulator.fraction - range.fraction
       let divisor = Int128(positions)
       let shared = min(coarser, divisor.trailingZeroBitCount)
-      let scaled = try program.linear(
-        [(sum, Int128(1) << (coarser - shared))], coefficientFraction: 0)
-      guard try program.range(scaled).isConstant || coarser == shared else {
-        throw NetworkError("divides a sum with step 2^\(-range.fraction) by \(positions); quantise the input to the accumulator's step")
-      }
+      let scaled = try program.refined(sum, to: accumulator.fraction - shared)
       var mean = try program.divide(scaled, by: divisor >> shared)
-      mean = try program.scale(mean, byPowerOfTwo: -coarser)
+      mean = try program.scale(mean, byPowerOfTwo: -shared)
       scalars.append(
         try program.convert(program.convert(mean, to: accumulator), to: average))
     }
