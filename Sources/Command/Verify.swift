@@ -58,10 +58,14 @@ struct Verify: AsyncParsableCommand {
     let events =
       try inputs.map { try InputEvents.vectors(from: $0, for: design.program) }
       ?? TestVectors(for: design.program, count: vectors, seed: seed)
+    let expected =
+      try inputs.map {
+        try InputEvents.expected(from: $0, for: design.program, events: events.count)
+      } ?? []
     let verification = Verification(
       design, verilog: verilog, emulator: "\(directory.firmware)/emulator")
     let result = try await TemporaryFolder.with {
-      try await verification.run(events, in: $0) { progress($0) }
+      try await verification.run(events, expected: expected, in: $0) { progress($0) }
     }
     var mutation: MutationResult?
     if let mutate {

@@ -79,6 +79,28 @@ public struct InputEvents: Sendable {
     return result
   }
 
+  /// Expected outputs that a file holds beside its inputs, for each output port; `nil` where it has none.
+  ///
+  /// An array is an output's when it is named as the output, or `out_` and its name, or `y` for the only
+  /// output; or when it is the one `out_` array left that has the output's size.
+  public static func expected(
+    from path: String, for program: FixedPointProgram, events: Int
+  ) throws -> [[Int64]?] {
+    let arrays = try NPZ(contentsOf: path)
+    let named = Set(
+      program.outputs.flatMap { [$0.name, "out_" + $0.name] })
+    let others = arrays.names.filter { $0.hasPrefix("out_") && !named.contains($0) }
+    return program.outputs.map { port in
+      let size = port.values.count * events
+      let only = program.outputs.count == 1 ? ["y"] : []
+      if let array = ([port.name, "out_" + port.name] + only).lazy.compactMap({ arrays[$0] }).first {
+        return array.count == size ? array.integers() : nil
+      }
+      let left = others.filter { arrays[$0]!.count == size }
+      return left.count == 1 ? arrays[left[0]]!.integers() : nil
+    }
+  }
+
   /// Runs the integer engine; outputs are mantissas.
   public func runEngine(_ network: Network) throws -> NPZ {
     let program = try FixedPointProgram(network).prunedToOutputs()

@@ -53,19 +53,31 @@ public struct Verification: Sendable {
   /// Runs all executions on the events.
   ///
   /// - Parameters:
+  ///   - expected: outputs that came with the events, for each output port; the interpreter is
+  ///     compared with them.
   ///   - folder: an existing folder for simulator and emulator builds.
   ///   - progress: called with a short line as each execution starts.
   public func run(
-    _ vectors: TestVectors, in folder: String, progress: (String) -> Void = { _ in }
+    _ vectors: TestVectors, expected: [[Int64]?] = [], in folder: String,
+    progress: (String) -> Void = { _ in }
   ) async throws -> Result {
     let clock = ContinuousClock()
     progress("interpreter: \(vectors.count) events")
+    var start = clock.now
     let replay = try InterpreterReplay(design)
     let reference = try await replay.run(vectors, tracing: true, tasks: 2)
     var comparisons: [Comparison] = []
+    let known = expected.indices.filter { expected[$0] != nil }
+    if !known.isEmpty {
+      comparisons.append(
+        compare(
+          "expected outputs of the file", known.map { expected[$0]! },
+          known.map { reference.outputs[$0] }, known.map { design.program.outputs[$0] }, vectors,
+          since: start, clock))
+    }
 
     progress("integer engine")
-    var start = clock.now
+    start = clock.now
     let engine = try IntegerEngine(design.program)
     let engineOutputs = try engine.run(vectors.inputs, events: vectors.count)
     comparisons.append(

@@ -190,5 +190,11 @@ extension NetworkCase {
       writer.quantize("fixed<3,-20,RND,SAT>")
       return writer.finished()
     }(),
+    {
+      // A wrap whose result needs a wider lane than its operand.
+      var writer = NetworkWriter("negative to unsigned", shape: [3])
+      writer.quantize("fixed<4,4>")
+      return writer.finished(writer.quantize("ufixed<16,16>"))
+    }(),
   ]
 }

@@ -41,7 +41,7 @@ import WinnowFixedPoint
       let values = [
         Double(bitPattern: random.next()),
         Double(Int64(bitPattern: random.next())) * Double(sign: .plus, exponent: random.int(-130...10), significand: 1),
-        Double(random.int(-99...99)) / 8, 5e-324, -2.2e-308, 1.7e308, -1.7e308,
+        Double(random.int(-99...99)) / 8, .leastNonzeroMagnitude, -.leastNormalMagnitude / 4, 1.7e308, -1.7e308,
       ]
       for value in values where value.isFinite {
         let (mantissa, fraction) = dyadic(value) ?? (0, 0)

@@ -45,7 +45,10 @@ import WinnowNetworkIR
     Case("two values are named 'x'") {
       $0.model.graph.input.append(ModelUnderTest.value("x", [1]))
     },
-    Case("node 'n' (Relu): two values are named 'x'") { $0.node("Relu", ["x"], ["x"]) },
+    Case("the graph has a cycle through node 'n' (Relu)") { $0.node("Relu", ["x"], ["x"]) },
+    Case("node 'n' (Constant): two values are named 'x'") {
+      $0.node("Constant", [], ["x"], [.integer("value_int", 1)])
+    },
     Case("node 'n' (Relu): names 0 outputs; the operator has 1") { $0.node("Relu", ["x"], []) },
     Case("a graph input has no name") { $0.model.graph.input[0].name = "" },
     Case("the graph input 'x' is not a tensor") { $0.model.graph.input[0].type = Onnx_TypeProto() },
@@ -173,7 +176,7 @@ import WinnowNetworkIR
   ]
 
   static let operators: [Case] = [
-    Case("node 'n' (MatMul): multiplies by [1, 4] float32; the last axis must equal the weights' first") {
+    Case("node 'n' (MatMul): multiplies [1, 4] float32 by weights [1, 4] float32; the last axis must equal the weights' first") {
       $0.node("MatMul", ["x", "x"], ["y"])
     },
     Case("node 'n' (MatMul): multiplies by [4] float32; the right factor must be a matrix [inputs, outputs]") {
@@ -191,8 +194,8 @@ import WinnowNetworkIR
       $0.floats("c", [], [0])
       $0.node("Div", ["x", "c"], ["y"])
     },
-    Case("node 'n' (Add): takes 2 inputs, not 3") { $0.node("Add", ["x", "x", "x"], ["y"]) },
-    Case("node 'n' (Conv): takes [batch, channel, rows, …], not [1, 4]") {
+    Case("node 'n' (Add): has 3 inputs; it takes 2") { $0.node("Add", ["x", "x", "x"], ["y"]) },
+    Case("node 'n' (Conv): has a kernel [1], strides [1] and dilations [1] for the input [1, 4] float32") {
       $0.floats("w", [1, 4, 1], [1, 1, 1, 1])
       $0.node("Conv", ["x", "w"], ["y"])
     },
@@ -382,10 +385,13 @@ import WinnowNetworkIR
   @Test func longChains() throws {
     var model = ModelUnderTest()
     let count = 20_000
-    for index in 0..<count {
-      model.node("Relu", [index == 0 ? "x" : "v\(index - 1)"], [index == count - 1 ? "y" : "v\(index)"], name: "")
+    model.model.graph.node = (0..<count).reversed().map { index in
+      var node = Onnx_NodeProto()
+      node.opType = "Relu"
+      node.input = [index == 0 ? "x" : "v\(index - 1)"]
+      node.output = [index == count - 1 ? "y" : "v\(index)"]
+      return node
     }
-    model.model.graph.node.reverse()
     let network = try model.read()
     #expect(network.nodes.count == count)
     #expect(network.nodes.last?.outputs == ["y"])

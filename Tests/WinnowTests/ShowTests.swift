@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import Winnow
 import WinnowTestSupport
@@ -11,4 +12,22 @@ import WinnowTestSupport
 }
 @Test func showDesign() throws {
   _ = try RandomNetwork(seed: UInt64(environmentNumber("FIRST") ?? 0)).design()
+}
+@Test func showFine() throws {
+  let program = try FixedPointProgram(RandomNetwork(seed: UInt64(environmentNumber("FIRST") ?? 0)).network)
+  for port in program.outputs + program.traces { for v in port.values where program.intervals[v].fraction > port.fraction { print(port.name, port.fraction, v, program.instructions[v], program.intervals[v].low, program.intervals[v].fraction) } }
+}
+
+@Suite struct Triage {
+  @Test func triage() async throws {
+    let first = environmentNumber("FIRST") ?? 0
+    let count = environmentNumber("WINNOW_RANDOM_NETWORKS") ?? 120
+    var integers = 0
+    for seed in first..<first + count {
+      try "\(seed)".write(toFile: "/tmp/randomwork/seed\(first).txt", atomically: false, encoding: .utf8)
+      let random = RandomNetwork(seed: UInt64(seed))
+      do { integers += try ComparedNetwork(random.design(), events: 40, seed: 3).compareInProcess() } catch { print("SEED \(seed): \(error)") }
+    }
+    print("integers", integers)
+  }
 }

@@ -19,8 +19,8 @@ HERE = Path(__file__).parent
 NAMES = ('vae_encoder', 'distillnet_8bit', 'refit_wide', 'qdistillnet', 'scouting')
 
 
-def recost(paths):
-    text = subprocess.run([sys.executable, HERE / 'recost.py', '--json', *paths], check=True, capture_output=True, text=True)
+def recost(path):
+    text = subprocess.run([sys.executable, HERE / 'recost.py', '--json', path], check=True, capture_output=True, text=True)
     return json.loads(text.stdout)
 
 
@@ -39,9 +39,9 @@ def main():
                 [options.winnow, 'compile', options.networks / f'{name}.onnx', '-o', f'{folder}/{name}'],
                 check=True, capture_output=True)
             seconds = time.monotonic() - start
-            ours = recost([f'{folder}/{name}/firmware/reports/netlist.json'])[0]
+            ours = recost(f'{folder}/{name}/firmware/reports/netlist.json')
             if options.programs:
-                peer = recost([options.programs / f'{name}.live.dais.json'])[0]
+                peer = recost(options.programs / f'{name}.live.dais.json')
             else:
                 peer = stored[name]['live']['recost']
             print(

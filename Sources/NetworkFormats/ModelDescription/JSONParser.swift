@@ -189,7 +189,8 @@ struct JSONParser {
     case UInt8(ascii: "t"): return "\t"
     case UInt8(ascii: "u"):
       var code = try unit()
-      if (0xd800..<0xdc00).contains(code), take(UInt8(ascii: "\\")), take(UInt8(ascii: "u")) {
+      if (0xd800..<0xdc00).contains(code), bytes[place...].starts(with: "\\u".utf8) {
+        place += 2
         let low = try unit()
         guard (0xdc00..<0xe000).contains(low) else { throw wrong("half a surrogate pair") }
         code = 0x10000 + (code - 0xd800) << 10 + (low - 0xdc00)

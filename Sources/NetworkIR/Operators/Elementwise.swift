@@ -16,6 +16,16 @@ extension Tensor {
     return try mapped(real: real)
   }
 
+  /// The mantissas of a tensor that must be exact: an interpreter's caller may give floats.
+  ///
+  /// - Throws: ``NetworkError`` for floats.
+  func exactMantissas() throws -> (values: [Int128], fraction: Int) {
+    guard let mantissas else {
+      throw NetworkError("takes fixed point, not \(type); give exact values or quantise the input first")
+    }
+    return mantissas
+  }
+
   /// A real function of each element; float32 stays float32, all else becomes float64.
   func mapped(real: (Double) throws -> Double) throws -> Tensor {
     if case .float32(let values) = elements {

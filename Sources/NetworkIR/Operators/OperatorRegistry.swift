@@ -1,6 +1,7 @@
 /// Every operator by name: one line each, for reading and writing graphs.
 public enum OperatorRegistry {
   public static let all: [any Operator.Type] = [
+    Absolute.self,
     Arithmetic.self,
     BatchNormalization.self,
     BipolarQuantize.self,

@@ -38,6 +38,7 @@ extension ProgramBuilder {
   }
 
   public mutating func maximum(_ a: Scalar, _ b: Scalar) throws -> Scalar {
+    let (a, b) = try coarsened(a, b)
     let x = try range(a)
     let y = try range(b)
     let fraction = max(x.fraction, y.fraction)
@@ -53,6 +54,7 @@ extension ProgramBuilder {
   }
 
   public mutating func minimum(_ a: Scalar, _ b: Scalar) throws -> Scalar {
+    let (a, b) = try coarsened(a, b)
     let x = try range(a)
     let y = try range(b)
     let fraction = max(x.fraction, y.fraction)

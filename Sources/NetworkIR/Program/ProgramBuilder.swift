@@ -66,10 +66,18 @@ public struct ProgramBuilder: Sendable {
     }
   }
 
+  /// Two scalars, of which a constant counts in no finer step than the other where it need not: the
+  /// zero of a dead neuron must not refine what it is compared with.
+  func coarsened(_ a: Scalar, _ b: Scalar) throws -> (Scalar, Scalar) {
+    let (x, y) = (try range(a).fraction, try range(b).fraction)
+    return (a.counted(inStepsOf: y), b.counted(inStepsOf: x))
+  }
+
   /// Two scalars as operands of one step.
   mutating func align(
     _ a: Scalar, _ b: Scalar
   ) throws -> (FixedPointProgram.Operand, FixedPointProgram.Operand, Interval, Interval) {
+    let (a, b) = try coarsened(a, b)
     let x = try materialise(a)
     let y = try materialise(b)
     let fraction = max(interval(x).fraction, interval(y).fraction)

@@ -32,6 +32,7 @@ public struct ComparedNetwork: Sendable {
   /// - Throws: ``Disagreement``, or the error of an execution that could not run.
   @discardableResult
   public func compareInProcess(netlist: FixedPointProgram? = nil) throws -> Int {
+    try checkSteps()
     var integers = 0
     integers += try check(
       "program", evaluated(design.program), expected, design.program.outputs)
@@ -57,6 +58,18 @@ public struct ComparedNetwork: Sendable {
       integers += try compareRealInputs()
     }
     return integers
+  }
+
+  /// No value counts in a finer step than its port.
+  private func checkSteps() throws {
+    for port in traced.outputs + traced.traces {
+      for value in port.values {
+        let step = traced.intervals[value].fraction
+        guard step <= port.fraction else {
+          throw NetworkError("'\(port.name)' counts in steps of 2^\(-port.fraction), its value in 2^\(-step)")
+        }
+      }
+    }
   }
 
   /// The netlist of every node's values.

@@ -33,8 +33,15 @@ extension GraphImport {
     try emit(node, Clip(low: low, high: high), [x])
   }
 
-  /// Folded from the left where there are more than two operands.
-  mutating func arithmetic(_ node: ImportedNode, _ function: Arithmetic.Function) throws {
+  mutating func binary(_ node: ImportedNode, _ function: Arithmetic.Function) throws {
+    guard node.proto.input.count == 2 else {
+      throw NetworkError("has \(node.proto.input.count) inputs; it takes 2")
+    }
+    try folded(node, function)
+  }
+
+  /// From the left where there are more than two operands.
+  mutating func folded(_ node: ImportedNode, _ function: Arithmetic.Function) throws {
     var operands = matchingExactness(try operands(node))
     guard !operands.isEmpty else { throw NetworkError("has no inputs") }
     if operands.count == 1 { return try alias(node, operands[0]) }

@@ -16,7 +16,7 @@ struct Importer: Sendable {
 
   /// The operators of the default domain: one line each.
   static let standard: [String: Importer] = [
-    "Add": Importer { try $0.arithmetic($1, .add) },
+    "Add": Importer { try $0.binary($1, .add) },
     "AveragePool": Importer(pooling + ["count_include_pad"]) { try $0.pool($1, .average) },
     "BatchNormalization": Importer(["epsilon", "momentum", "spatial", "training_mode", "is_test"]) {
       try $0.batchNormalization($1)
@@ -46,10 +46,10 @@ struct Importer: Sendable {
     "LessOrEqual": Importer { try $0.comparison($1, .lessOrEqual) },
     "Log": Importer { try $0.unary($1, RealFunction(.logarithm)) },
     "MatMul": Importer { try $0.matrixProduct($1) },
-    "Max": Importer { try $0.arithmetic($1, .maximum) },
+    "Max": Importer { try $0.folded($1, .maximum) },
     "MaxPool": Importer(pooling + ["storage_order"]) { try $0.pool($1, .maximum) },
-    "Min": Importer { try $0.arithmetic($1, .minimum) },
-    "Mul": Importer { try $0.arithmetic($1, .multiply) },
+    "Min": Importer { try $0.folded($1, .minimum) },
+    "Mul": Importer { try $0.binary($1, .multiply) },
     "Pad": Importer(["mode", "pads", "value"]) { try $0.pad($1) },
     "Reciprocal": Importer { try $0.unary($1, RealFunction(.reciprocal)) },
     "ReduceMax": Importer(reduction) { try $0.reduce($1, .maximum) },
@@ -63,8 +63,8 @@ struct Importer: Sendable {
     "Split": Importer(["axis", "num_outputs", "split"]) { try $0.split($1) },
     "Sqrt": Importer { try $0.unary($1, RealFunction(.squareRoot)) },
     "Squeeze": Importer(["axes"]) { try $0.squeeze($1) },
-    "Sub": Importer { try $0.arithmetic($1, .subtract) },
-    "Sum": Importer { try $0.arithmetic($1, .add) },
+    "Sub": Importer { try $0.binary($1, .subtract) },
+    "Sum": Importer { try $0.folded($1, .add) },
     "Tanh": Importer { try $0.unary($1, RealFunction(.tanh)) },
     "Transpose": Importer(["perm"]) { try $0.transpose($1) },
     "Unsqueeze": Importer(["axes"]) { try $0.unsqueeze($1) },

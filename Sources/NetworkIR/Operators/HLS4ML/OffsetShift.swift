@@ -36,7 +36,7 @@ public struct OffsetShift: Operator {
   }
 
   public func evaluate(_ inputs: [Tensor]) throws -> [Tensor] {
-    let (x, fraction) = inputs[0].mantissas!
+    let (x, fraction) = try inputs[0].exactMantissas()
     let common = max(fraction, offsetFormat.fraction)
     let result = try x.indices.map { index in
       let exact = try Exact.add(

@@ -31,7 +31,7 @@ public struct SigmoidTable: Operator {
   }
 
   public func evaluate(_ inputs: [Tensor]) throws -> [Tensor] {
-    let (x, fraction) = inputs[0].mantissas!
+    let (x, fraction) = try inputs[0].exactMantissas()
     let size = Int128(table.count)
     let result = try x.map { value in
       let scaled = divideTowardZero(try Exact.multiply(value, size), by: Int128(range))

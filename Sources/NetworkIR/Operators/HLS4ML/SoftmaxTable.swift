@@ -56,7 +56,7 @@ public struct SoftmaxTable: Operator {
   }
 
   public func evaluate(_ inputs: [Tensor]) throws -> [Tensor] {
-    let x = inputs[0].mantissas!.values
+    let x = try inputs[0].exactMantissas().values
     let exponentials = x.map { Int128(expTable[address($0, input)]) }
     var total = sum.convert(exponentials[0], fraction: expType.fraction)
     for term in exponentials.dropFirst() {

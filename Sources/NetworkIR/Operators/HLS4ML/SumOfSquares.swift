@@ -25,7 +25,7 @@ public struct SumOfSquares: Operator {
   }
 
   public func evaluate(_ inputs: [Tensor]) throws -> [Tensor] {
-    let (x, fraction) = inputs[0].mantissas!
+    let (x, fraction) = try inputs[0].exactMantissas()
     let squares = try x.map { value in
       let exact = try Exact.multiply(value, value)
       return square?.convert(exact, fraction: 2 * fraction) ?? exact

@@ -28,7 +28,7 @@ public struct TypedAveragePool: Operator {
   }
 
   public func evaluate(_ inputs: [Tensor]) throws -> [Tensor] {
-    let (x, fraction) = inputs[0].mantissas!
+    let (x, fraction) = try inputs[0].exactMantissas()
     let (positions, channels) = (inputs[0].shape[0], inputs[0].shape[1])
     let common = max(fraction, accumulator.fraction)
     let result = try (0..<channels).map { channel in
