@@ -37,10 +37,15 @@ let package = Package(
     .target(
       name: "WinnowNetworkIR", dependencies: ["WinnowFixedPoint", "WinnowTensors"],
       path: "Sources/NetworkIR", swiftSettings: settings),
+    // Generated code; it marks nothing `unsafe`, so it is a target of its own.
+    .target(
+      name: "WinnowONNXSchema",
+      dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
+      path: "Sources/ONNXSchema"),
     .target(
       name: "WinnowNetworkFormats",
       dependencies: [
-        "WinnowNetworkIR", "WinnowFixedPoint", "WinnowTensors",
+        "WinnowNetworkIR", "WinnowFixedPoint", "WinnowTensors", "WinnowONNXSchema",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       path: "Sources/NetworkFormats", swiftSettings: settings),
@@ -86,10 +91,10 @@ let package = Package(
       dependencies: ["WinnowFixedPoint", .product(name: "BigInt", package: "BigInt")],
       path: "Tests/FixedPointTests", exclude: ["Golden"], swiftSettings: settings),
     .testTarget(
-      name: "NetworkIRTests", dependencies: ["WinnowNetworkIR", "WinnowTestSupport"],
+      name: "NetworkIRTests", dependencies: ["WinnowNetworkIR", "WinnowFixedPoint"],
       path: "Tests/NetworkIRTests", swiftSettings: settings),
     .testTarget(
-      name: "NetworkFormatsTests", dependencies: ["WinnowNetworkFormats", "WinnowTestSupport"],
+      name: "NetworkFormatsTests", dependencies: ["WinnowNetworkFormats", "WinnowONNXSchema", "WinnowTestSupport"],
       path: "Tests/NetworkFormatsTests", exclude: ["Golden"], swiftSettings: settings),
     .testTarget(
       name: "EngineTests", dependencies: ["WinnowEngine", "WinnowTestSupport"],
@@ -101,7 +106,7 @@ let package = Package(
       name: "WinnowTests", dependencies: ["Winnow", "WinnowTestSupport"],
       path: "Tests/WinnowTests", swiftSettings: settings),
     .testTarget(
-      name: "CommandTests", dependencies: ["WinnowTestSupport"], path: "Tests/CommandTests",
+      name: "CommandTests", dependencies: ["WinnowCommand"], path: "Tests/CommandTests",
       swiftSettings: settings),
   ]
 )

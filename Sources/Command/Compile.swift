@@ -34,6 +34,8 @@ struct Compile: AsyncParsableCommand {
   @Flag(help: "Print the report as JSON.")
   var json = false
 
+  @OptionGroup var symbols: SymbolOptions
+
   func validate() throws {
     guard (0...16).contains(extraDepth) else {
       throw ValidationError("--extra-depth takes 0 to 16, not \(extraDepth).")
@@ -52,7 +54,7 @@ struct Compile: AsyncParsableCommand {
     let run = RunDirectory(output)
     try run.checkWritable()
     progress("reading \(model)")
-    let network = try NetworkFile.read(path: model)
+    let network = try symbols.network(model)
     let options = FirmwareOptions(
       clock: clock, part: Device.named(device)!.part, extraDepth: extraDepth, seed: seed)
     progress("compiling \(network.name)")

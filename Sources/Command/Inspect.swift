@@ -12,8 +12,10 @@ struct Inspect: ParsableCommand {
   @Flag(help: "Print the summary as JSON.")
   var json = false
 
+  @OptionGroup var symbols: SymbolOptions
+
   func run() throws {
-    let summary = try NetworkSummary(NetworkFile.read(path: model))
+    let summary = try NetworkSummary(symbols.network(model))
     if json { return try printJSON(summary) }
     print(summary.network)
     for input in summary.inputs { print("  input   \(input)") }

@@ -26,10 +26,12 @@ struct Run: ParsableCommand {
   @Option(help: "Which execution: the reference interpreter or the integer engine.")
   var engine: Execution = .integer
 
+  @OptionGroup var symbols: SymbolOptions
+
   func run() throws {
     let progress = Progress(silent: false)
     progress("reading \(model)")
-    let network = try NetworkFile.read(path: model).bindingBatch()
+    let network = try symbols.network(model).bindingBatch()
     let events = try InputEvents(path: inputs)
     progress("running")
     let results =

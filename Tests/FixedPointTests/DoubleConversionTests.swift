@@ -25,7 +25,8 @@ import WinnowFixedPoint
       #expect(mantissa & 1 == 1)
       // Two steps: the power of two alone may leave Double's range.
       let half = fraction / 2
-      let back = Double(mantissa) * Double(sign: .plus, exponent: -half, significand: 1)
+      let back =
+        Double(mantissa) * Double(sign: .plus, exponent: -half, significand: 1)
         * Double(sign: .plus, exponent: half - fraction, significand: 1)
       #expect(back == value)
     }
@@ -40,8 +41,10 @@ import WinnowFixedPoint
       type.overflow = overflow
       let values = [
         Double(bitPattern: random.next()),
-        Double(Int64(bitPattern: random.next())) * Double(sign: .plus, exponent: random.int(-130...10), significand: 1),
-        Double(random.int(-99...99)) / 8, .leastNonzeroMagnitude, -.leastNormalMagnitude / 4, 1.7e308, -1.7e308,
+        Double(Int64(bitPattern: random.next()))
+          * Double(sign: .plus, exponent: random.int(-130...10), significand: 1),
+        Double(random.int(-99...99)) / 8, .leastNonzeroMagnitude, -.leastNormalMagnitude / 4, 1.7e308,
+        -1.7e308,
       ]
       for value in values where value.isFinite {
         let (mantissa, fraction) = dyadic(value) ?? (0, 0)
@@ -52,7 +55,9 @@ import WinnowFixedPoint
   }
 
   @Test func notANumber() {
-    for type in [FixedPointType(signed: true, width: 8, integer: 4), .init(signed: false, width: 0, integer: 0)] {
+    for type in [
+      FixedPointType(signed: true, width: 8, integer: 4), .init(signed: false, width: 0, integer: 0),
+    ] {
       #expect(type.convert(.nan) == nil)
     }
   }

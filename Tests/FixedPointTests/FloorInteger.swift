@@ -43,6 +43,7 @@ struct FloorInteger: SignedInteger, CustomStringConvertible {
   static func |= (a: inout Self, b: Self) { a.value |= b.value }
   static func ^= (a: inout Self, b: Self) { a.value ^= b.value }
   static prefix func ~ (a: Self) -> Self { Self(-1 - a.value) }
+  static func == (a: Self, b: Self) -> Bool { a.value == b.value }
   static func < (a: Self, b: Self) -> Bool { a.value < b.value }
 
   static func <<= <Distance: BinaryInteger>(a: inout Self, distance: Distance) {

@@ -79,10 +79,14 @@ import WinnowFixedPoint
   ])
   func malformedTexts(text: String) {
     let error = #expect(throws: FixedPointError.self) { try FixedPointType(text: text) }
-    #expect(error?.message == "'\(text)' is not a fixed-point type; write for example fixed<8,6,RND_CONV,SAT>")
+    #expect(
+      error?.message == "'\(text)' is not a fixed-point type; write for example fixed<8,6,RND_CONV,SAT>")
   }
 
-  @Test(arguments: ["fixed<65,6>", "fixed<-1,6>", "fixed<8,-9223372036854775808>", "fixed<8,9223372036854775807>", "ufixed<9223372036854775807,-5>"])
+  @Test(arguments: [
+    "fixed<65,6>", "fixed<-1,6>", "fixed<8,-9223372036854775808>", "fixed<8,9223372036854775807>",
+    "ufixed<9223372036854775807,-5>",
+  ])
   func impossibleFormats(text: String) {
     let error = #expect(throws: FixedPointError.self) { try FixedPointType(text: text) }
     #expect(error?.message.hasPrefix("the format ") == true)

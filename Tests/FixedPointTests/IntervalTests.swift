@@ -43,7 +43,8 @@ import WinnowFixedPoint
           let type = FixedPointType(
             signed: signed, width: width, integer: integer, rounding: rounding, overflow: overflow)
           for (low, high, fraction) in [
-            (-9, 11, 2), (-40, -3, 1), (3, 50, 3), (0, 7, 0), (-1, 0, -2), (-70, 70, 4), (6, 6, 1), (-33, 2, 5),
+            (-9, 11, 2), (-40, -3, 1), (3, 50, 3), (0, 7, 0), (-1, 0, -2), (-70, 70, 4), (6, 6, 1),
+            (-33, 2, 5),
           ] as [(Int128, Int128, Int)] {
             let source = Interval(low, high, fraction: fraction)
             let range = source.converted(to: type)
@@ -75,7 +76,8 @@ import WinnowFixedPoint
   }
 
   @Test func tooWide() throws {
-    let message = "an exact intermediate result needs more than 126 bits; narrow the formats that feed it or quantise in between"
+    let message =
+      "an exact intermediate result needs more than 126 bits; narrow the formats that feed it or quantise in between"
     let big = Interval(0, (1 << 126) - 1)
     let negative = Interval(-(1 << 126) + 1, 0)
     for failing in [

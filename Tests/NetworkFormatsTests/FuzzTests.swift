@@ -96,8 +96,12 @@ import WinnowTensors
         bytes.insert(contentsOf: bytes[place..<end], at: stream.integer(in: 0...bytes.count))
       case 6:
         // A long number in text, a long length in protobuf.
-        let numbers = ["9223372036854775807", "-9223372036854775808", "-1", "0", "1e308", "999999999999", "null", "[[", "64"]
-        bytes.replaceSubrange(place..<place + 1, with: numbers[stream.integer(in: 0...numbers.count - 1)].utf8)
+        let numbers = [
+          "9223372036854775807", "-9223372036854775808", "-1", "0", "1e308", "999999999999", "null", "[[",
+          "64",
+        ]
+        bytes.replaceSubrange(
+          place..<place + 1, with: numbers[stream.integer(in: 0...numbers.count - 1)].utf8)
       default:
         for offset in place..<min(bytes.count, place + 4) { bytes[offset] = interesting(&stream) }
       }
@@ -106,7 +110,9 @@ import WinnowTensors
   }
 
   private static func interesting(_ stream: inout RandomStream) -> UInt8 {
-    let favourites: [UInt8] = [0, 1, 0x7f, 0x80, 0xff, 0xfe, 0x08, 0x22, 0x2c, 0x30, 0x39, 0x5b, 0x5d, 0x7b, 0x7d, 0x2d]
+    let favourites: [UInt8] = [
+      0, 1, 0x7f, 0x80, 0xff, 0xfe, 0x08, 0x22, 0x2c, 0x30, 0x39, 0x5b, 0x5d, 0x7b, 0x7d, 0x2d,
+    ]
     let choice = stream.integer(in: 0...2 * favourites.count)
     return choice < favourites.count ? favourites[choice] : stream.integer(in: 0...255)
   }
@@ -116,7 +122,10 @@ import WinnowTensors
 enum FuzzSeeds {
   static func all() throws -> [[UInt8]] {
     var seeds: [[UInt8]] = []
-    for name in ["gemm", "matmul", "convolution_1d", "pools", "arithmetic", "shapes", "reductions", "constants", "clip_attributes", "bipolar", "trunc_2", "domain_brevitas", "quantised_image"] {
+    for name in [
+      "gemm", "matmul", "convolution_1d", "pools", "arithmetic", "shapes", "reductions", "constants",
+      "clip_attributes", "bipolar", "trunc_2", "domain_brevitas", "quantised_image",
+    ] {
       seeds.append(try Golden.bytes("onnx/\(name).onnx"))
     }
     // Each operator of the domain org.winnow in a file of its own.
@@ -167,14 +176,17 @@ enum FuzzSeeds {
       #"{"name":"h","op":"OffsetDivide","inputs":["c"],"offsets":[1,2],"divisors":[2,4],"result_type":\#(type)}"#,
       #"{"name":"y","op":"SumOfSquares","inputs":["h"],"square_type":\#(type),"accumulator_type":\#(type)}"#,
     ]
-    return ModelDescriptionErrorTests.description(layers.joined(separator: ","), outputs: #"[{"name":"o","layer":"y"}]"#)
+    return ModelDescriptionErrorTests.description(
+      layers.joined(separator: ","), outputs: #"[{"name":"o","layer":"y"}]"#)
   }()
 
   /// A sound ONNX file with some of its fields rewritten; the protobuf stays sound.
   static func rewritten(_ bytes: [UInt8], _ stream: inout RandomStream) -> [UInt8]? {
     guard bytes.first == 0x08, var model = try? ONNXFile.decode(bytes), model.hasGraph else { return nil }
     let extremes: [Int64] = [0, 1, -1, 2, 3, 7, 64, 1 << 20, 1 << 26, 1 << 31, 1 << 62, .max, .min, -2]
-    func extreme(_ stream: inout RandomStream) -> Int64 { extremes[stream.integer(in: 0...extremes.count - 1)] }
+    func extreme(_ stream: inout RandomStream) -> Int64 {
+      extremes[stream.integer(in: 0...extremes.count - 1)]
+    }
     var graph = model.graph
     for _ in 0..<stream.integer(in: 1...3) {
       let node = graph.node.isEmpty ? nil : stream.integer(in: 0...graph.node.count - 1)
@@ -186,7 +198,9 @@ enum FuzzSeeds {
         var attribute = graph.node[node].attribute[place]
         attribute.i = extreme(&stream)
         attribute.f = [.nan, .infinity, -1, 0, 1e30][stream.integer(in: 0...4)]
-        if !attribute.ints.isEmpty { attribute.ints[stream.integer(in: 0...attribute.ints.count - 1)] = extreme(&stream) }
+        if !attribute.ints.isEmpty {
+          attribute.ints[stream.integer(in: 0...attribute.ints.count - 1)] = extreme(&stream)
+        }
         graph.node[node].attribute[place] = attribute
       case 1:
         guard let node, !graph.node[node].attribute.isEmpty else { continue }
@@ -198,11 +212,14 @@ enum FuzzSeeds {
         if graph.node[node].domain != "org.winnow" { graph.node[node].domain = "" }
       case 3:
         guard let node, !graph.node[node].input.isEmpty else { continue }
-        let all = graph.initializer.map(\.name) + graph.input.map(\.name) + graph.node.flatMap(\.output) + [""]
-        graph.node[node].input[stream.integer(in: 0...graph.node[node].input.count - 1)] = all[stream.integer(in: 0...all.count - 1)]
+        let all =
+          graph.initializer.map(\.name) + graph.input.map(\.name) + graph.node.flatMap(\.output) + [""]
+        graph.node[node].input[stream.integer(in: 0...graph.node[node].input.count - 1)] =
+          all[stream.integer(in: 0...all.count - 1)]
       case 4:
         guard let tensor, !graph.initializer[tensor].dims.isEmpty else { continue }
-        graph.initializer[tensor].dims[stream.integer(in: 0...graph.initializer[tensor].dims.count - 1)] = extreme(&stream)
+        graph.initializer[tensor].dims[stream.integer(in: 0...graph.initializer[tensor].dims.count - 1)] =
+          extreme(&stream)
       case 5:
         guard let tensor else { continue }
         // Another number in the data, as many bytes as before.
@@ -221,7 +238,9 @@ enum FuzzSeeds {
         guard let node else { continue }
         graph.node.remove(at: node)
       default:
-        if !model.opsetImport.isEmpty { model.opsetImport[0].version = [7, 9, 11, 13, 18, 21][stream.integer(in: 0...5)] }
+        if !model.opsetImport.isEmpty {
+          model.opsetImport[0].version = [7, 9, 11, 13, 18, 21][stream.integer(in: 0...5)]
+        }
       }
     }
     model.graph = graph

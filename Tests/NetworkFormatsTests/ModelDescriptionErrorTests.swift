@@ -44,86 +44,205 @@ import WinnowNetworkIR
 
   static let cases: [(text: String, document: String)] = [
     ("the file is JSON but not an hls4ml model description ('format' is missing or another)", "{}"),
-    ("the file is JSON but not an hls4ml model description ('format' is missing or another)", #"{"format":"else"}"#),
+    (
+      "the file is JSON but not an hls4ml model description ('format' is missing or another)",
+      #"{"format":"else"}"#
+    ),
     ("the description: 'format' is an integer, not a text", #"{"format":3}"#),
-    ("the description: format version 2; Winnow reads version 1",
-     #"{"format":"hls4ml model description","format_version":2}"#),
+    (
+      "the description: format version 2; Winnow reads version 1",
+      #"{"format":"hls4ml model description","format_version":2}"#
+    ),
     ("the description: 'format_version' is missing", #"{"format":"hls4ml model description"}"#),
     ("the description: 'input' is missing", #"{"format":"hls4ml model description","format_version":1}"#),
-    ("the description, 'input' is an integer, not an object",
-     #"{"format":"hls4ml model description","format_version":1,"name":"d","input":1}"#),
-    ("the description, 'input': 'n' holds 0; sizes from 1 to 67108864 are possible",
-     replaced(description(dense()), #""n":2,"type""#, #""n":0,"type""#)),
-    ("the description, 'input', 'type': unknown rounding 'ROUND'; known are TRN, TRN_ZERO, RND, RND_ZERO, RND_INF, RND_MIN_INF, RND_CONV",
-     description(dense(), type: replaced(type, "TRN", "ROUND"))),
-    ("the description, 'input', 'type': unknown overflow 'CLIP'; known are WRAP, SAT, SAT_ZERO, SAT_SYM",
-     description(dense(), type: replaced(type, "WRAP", "CLIP"))),
-    ("the description, 'input', 'type': width 80 and integer 4; widths from 1 to 64 and integer parts up to ±256 bits are possible",
-     description(dense(), type: replaced(type, #""width":8"#, #""width":80"#))),
-    ("the description, 'input', 'type': width 8 and integer -9223372036854775808; widths from 1 to 64 and integer parts up to ±256 bits are possible",
-     description(dense(), type: replaced(type, #""integer":4"#, #""integer":-9223372036854775808"#))),
-    ("the description, 'input', 'type': 'signed' is not true or false",
-     description(dense(), type: replaced(type, "true", "1"))),
-    ("the description, 'input', 'type': 'width' is the number 8.0, not an integer",
-     description(dense(), type: replaced(type, #""width":8"#, #""width":8.0"#))),
-    ("the description, 'input': 'type' is missing or null; a fixed-point type must stand there",
-     description(dense(), type: "null")),
+    (
+      "the description, 'input' is an integer, not an object",
+      #"{"format":"hls4ml model description","format_version":1,"name":"d","input":1}"#
+    ),
+    (
+      "the description, 'input': 'n' holds 0; sizes from 1 to 67108864 are possible",
+      replaced(description(dense()), #""n":2,"type""#, #""n":0,"type""#)
+    ),
+    (
+      "the description, 'input', 'type': unknown rounding 'ROUND'; known are TRN, TRN_ZERO, RND, RND_ZERO, RND_INF, RND_MIN_INF, RND_CONV",
+      description(dense(), type: replaced(type, "TRN", "ROUND"))
+    ),
+    (
+      "the description, 'input', 'type': unknown overflow 'CLIP'; known are WRAP, SAT, SAT_ZERO, SAT_SYM",
+      description(dense(), type: replaced(type, "WRAP", "CLIP"))
+    ),
+    (
+      "the description, 'input', 'type': width 80 and integer 4; widths from 1 to 64 and integer parts up to ±256 bits are possible",
+      description(dense(), type: replaced(type, #""width":8"#, #""width":80"#))
+    ),
+    (
+      "the description, 'input', 'type': width 8 and integer -9223372036854775808; widths from 1 to 64 and integer parts up to ±256 bits are possible",
+      description(dense(), type: replaced(type, #""integer":4"#, #""integer":-9223372036854775808"#))
+    ),
+    (
+      "the description, 'input', 'type': 'signed' is not true or false",
+      description(dense(), type: replaced(type, "true", "1"))
+    ),
+    (
+      "the description, 'input', 'type': 'width' is the number 8.0, not an integer",
+      description(dense(), type: replaced(type, #""width":8"#, #""width":8.0"#))
+    ),
+    (
+      "the description, 'input': 'type' is missing or null; a fixed-point type must stand there",
+      description(dense(), type: "null")
+    ),
     ("layer 1 is an integer, not an object", description("1")),
     ("layer 1: 'op' is missing", description(#"{"name":"y"}"#)),
-    ("layer 'y' (Warp): the operator is not known; known are Conv2D, Dense, Dot, GlobalAveragePooling1D, Normalize, OffsetDivide, OffsetShift, PointwiseConv1D, Quantize, ReLU, Reshape, SigmoidTable, SoftmaxTable, Subtract, SumOfSquares",
-     description(layer("Warp"))),
+    (
+      "layer 'y' (Warp): the operator is not known; known are Conv2D, Dense, Dot, GlobalAveragePooling1D, Normalize, OffsetDivide, OffsetShift, PointwiseConv1D, Quantize, ReLU, Reshape, SigmoidTable, SoftmaxTable, Subtract, SumOfSquares",
+      description(layer("Warp"))
+    ),
     (named("Dense") + "its input 'z' is no earlier layer", description(dense(#"["input"]"#, #"["z"]"#))),
-    (named("Dense") + "it has 2 inputs; there must be 1", description(dense(#"["input"]"#, #"["input","input"]"#))),
+    (
+      named("Dense") + "it has 2 inputs; there must be 1",
+      description(dense(#"["input"]"#, #"["input","input"]"#))
+    ),
     (named("Dense") + "'n_in' is missing", description(dense(#""n_in":2,"#, ""))),
-    (named("Dense") + "'weights' holds 4 numbers; there must be 6", description(dense(#""n_out":2"#, #""n_out":3"#))),
-    (named("Dense") + "its input has the shape [2]; [3] is needed",
-     description(replaced(dense(#""n_in":2"#, #""n_in":3"#), "1,2,3,4", "1,2,3,4,5,6"))),
-    (named("Dense") + "the sizes [67108864, 2] make more than 67108864 elements",
-     description(dense(#""n_in":2"#, #""n_in":67108864"#))),
-    (named("Dense") + "'n_in' holds -1; sizes from 1 to 67108864 are possible", description(dense(#""n_in":2"#, #""n_in":-1"#))),
-    (named("Dense") + "'weights' is a list, not a list of integers", description(dense("1,2,3,4", "1,2,3,4.5"))),
-    (named("Dense") + "'weights' is an object, not a list of integers", description(dense("[1,2,3,4]", "{}"))),
-    (named("Dense") + "'weights' holds 128 at place 2, which fixed<8,4> cannot hold", description(dense("1,2,3,4", "1,2,128,4"))),
-    (named("Dense") + "'biases' holds -129 at place 0, which fixed<8,4> cannot hold", description(dense("[5,6]", "[-129,6]"))),
-    (named("Dense") + "the weight layout '[output][input]' is not known; known are [input][output]",
-     description(dense("[input][output]", "[output][input]"))),
-    (named("Dense") + "'weight_type' is missing or null; a fixed-point type must stand there",
-     description(dense(#""weight_type":\#(type)"#, #""weight_type":null"#))),
+    (
+      named("Dense") + "'weights' holds 4 numbers; there must be 6",
+      description(dense(#""n_out":2"#, #""n_out":3"#))
+    ),
+    (
+      named("Dense") + "its input has the shape [2]; [3] is needed",
+      description(replaced(dense(#""n_in":2"#, #""n_in":3"#), "1,2,3,4", "1,2,3,4,5,6"))
+    ),
+    (
+      named("Dense") + "the sizes [67108864, 2] make more than 67108864 elements",
+      description(dense(#""n_in":2"#, #""n_in":67108864"#))
+    ),
+    (
+      named("Dense") + "'n_in' holds -1; sizes from 1 to 67108864 are possible",
+      description(dense(#""n_in":2"#, #""n_in":-1"#))
+    ),
+    (
+      named("Dense") + "'weights' is a list, not a list of integers",
+      description(dense("1,2,3,4", "1,2,3,4.5"))
+    ),
+    (
+      named("Dense") + "'weights' is an object, not a list of integers", description(dense("[1,2,3,4]", "{}"))
+    ),
+    (
+      named("Dense") + "'weights' holds 128 at place 2, which fixed<8,4> cannot hold",
+      description(dense("1,2,3,4", "1,2,128,4"))
+    ),
+    (
+      named("Dense") + "'biases' holds -129 at place 0, which fixed<8,4> cannot hold",
+      description(dense("[5,6]", "[-129,6]"))
+    ),
+    (
+      named("Dense") + "the weight layout '[output][input]' is not known; known are [input][output]",
+      description(dense("[input][output]", "[output][input]"))
+    ),
+    (
+      named("Dense") + "'weight_type' is missing or null; a fixed-point type must stand there",
+      description(dense(#""weight_type":\#(type)"#, #""weight_type":null"#))
+    ),
     ("layer 'y' (Dense): its name is empty or taken", description(dense() + "," + dense())),
-    ("layer 'input' (Dense): its name is empty or taken", description(dense(#""name":"y""#, #""name":"input""#))),
-    ("layer 'input/cast' (Dense): its name is empty or taken", description(dense(#""name":"y""#, #""name":"input/cast""#))),
-    (named("Conv2D") + "'kernel' holds 1 numbers; there must be 2", description(replaced(convolution, #""kernel":[1,1]"#, #""kernel":[1]"#))),
-    (named("Conv2D") + "'output_shape' is [3, 1, 1]; the window gives [2, 1, 1]",
-     description(replaced(convolution, #""output_shape":[2,1,1]"#, #""output_shape":[3,1,1]"#))),
-    (named("Conv2D") + "the padding [-1, 0, 0, 0] is not possible", description(replaced(convolution, "[0,0,0,0]", "[-1,0,0,0]"))),
-    (named("Conv2D") + "the weight layout '[channel]' is not known; known are [filter][row][column][channel], [row][column][channel][filter]",
-     description(replaced(convolution, "[filter][row][column][channel]", "[channel]"))),
-    (named("Conv2D") + "has a window of 3 for a padded extent of 2",
-     description(replaced(replaced(convolution, #""kernel":[1,1]"#, #""kernel":[3,1]"#), #""weights":[1]"#, #""weights":[1,1,1]"#))),
-    (named("Normalize") + "'n' is no multiple of 'n_filt'", description(layer("Normalize", #""n":2,"n_filt":3"#))),
-    (named("OffsetDivide") + "'divisors' holds a number that is no power of two",
-     description(layer("OffsetDivide", #""offsets":[1,2],"divisors":[3,4]"#))),
-    (named("OffsetShift") + "'shifts' holds 200 at place 1, which fixed<8,4> cannot hold",
-     description(layer("OffsetShift", #""shape":[2],"offset_type":\#(type),"shift_type":\#(type),"difference_type":\#(type),"offsets":[1,2],"shifts":[1,200]"#))),
-    (named("OffsetShift") + "shifts by more than 256 bits",
-     description(layer("OffsetShift", #""shape":[2],"offset_type":\#(type),"difference_type":\#(type),"offsets":[1,2],"shifts":[1,-9223372036854775808]"#))),
-    (named("SigmoidTable") + "'table' holds 2 numbers; there must be 3",
-     description(layer("SigmoidTable", #""table_size":3,"table":[1,2],"table_type":\#(type)"#))),
-    (named("SoftmaxTable") + "'n' is not the input's size, 2",
-     description(layer("SoftmaxTable", #""table_size":2,"exp_type":\#(type),"inverse_type":\#(type),"n":3"#))),
-    (named("SoftmaxTable") + "has tables of 3 and 3 entries; they must be the same power of two",
-     description(layer("SoftmaxTable", #""table_size":3,"exp_table":[1,2,3],"inverse_table":[1,2,3],"exp_type":\#(type),"inverse_type":\#(type),"input_type":\#(type),"sum_type":\#(type),"n":2"#))),
-    (named("Reshape") + "cannot bring [2] into the shape [3]", description(layer("Reshape", #""shape":[3]"#))),
+    (
+      "layer 'input' (Dense): its name is empty or taken",
+      description(dense(#""name":"y""#, #""name":"input""#))
+    ),
+    (
+      "layer 'input/cast' (Dense): its name is empty or taken",
+      description(dense(#""name":"y""#, #""name":"input/cast""#))
+    ),
+    (
+      named("Conv2D") + "'kernel' holds 1 numbers; there must be 2",
+      description(replaced(convolution, #""kernel":[1,1]"#, #""kernel":[1]"#))
+    ),
+    (
+      named("Conv2D") + "'output_shape' is [3, 1, 1]; the window gives [2, 1, 1]",
+      description(replaced(convolution, #""output_shape":[2,1,1]"#, #""output_shape":[3,1,1]"#))
+    ),
+    (
+      named("Conv2D") + "the padding [-1, 0, 0, 0] is not possible",
+      description(replaced(convolution, "[0,0,0,0]", "[-1,0,0,0]"))
+    ),
+    (
+      named("Conv2D")
+        + "the weight layout '[channel]' is not known; known are [filter][row][column][channel], [row][column][channel][filter]",
+      description(replaced(convolution, "[filter][row][column][channel]", "[channel]"))
+    ),
+    (
+      named("Conv2D") + "has a window of 3 for a padded extent of 2",
+      description(
+        replaced(
+          replaced(convolution, #""kernel":[1,1]"#, #""kernel":[3,1]"#), #""weights":[1]"#,
+          #""weights":[1,1,1]"#))
+    ),
+    (
+      named("Normalize") + "'n' is no multiple of 'n_filt'",
+      description(layer("Normalize", #""n":2,"n_filt":3"#))
+    ),
+    (
+      named("OffsetDivide") + "'divisors' holds a number that is no power of two",
+      description(layer("OffsetDivide", #""offsets":[1,2],"divisors":[3,4]"#))
+    ),
+    (
+      named("OffsetShift") + "'shifts' holds 200 at place 1, which fixed<8,4> cannot hold",
+      description(
+        layer(
+          "OffsetShift",
+          #""shape":[2],"offset_type":\#(type),"shift_type":\#(type),"difference_type":\#(type),"offsets":[1,2],"shifts":[1,200]"#
+        ))
+    ),
+    (
+      named("OffsetShift") + "shifts by more than 256 bits",
+      description(
+        layer(
+          "OffsetShift",
+          #""shape":[2],"offset_type":\#(type),"difference_type":\#(type),"offsets":[1,2],"shifts":[1,-9223372036854775808]"#
+        ))
+    ),
+    (
+      named("SigmoidTable") + "'table' holds 2 numbers; there must be 3",
+      description(layer("SigmoidTable", #""table_size":3,"table":[1,2],"table_type":\#(type)"#))
+    ),
+    (
+      named("SoftmaxTable") + "'n' is not the input's size, 2",
+      description(layer("SoftmaxTable", #""table_size":2,"exp_type":\#(type),"inverse_type":\#(type),"n":3"#))
+    ),
+    (
+      named("SoftmaxTable") + "has tables of 3 and 3 entries; they must be the same power of two",
+      description(
+        layer(
+          "SoftmaxTable",
+          #""table_size":3,"exp_table":[1,2,3],"inverse_table":[1,2,3],"exp_type":\#(type),"inverse_type":\#(type),"input_type":\#(type),"sum_type":\#(type),"n":2"#
+        ))
+    ),
+    (
+      named("Reshape") + "cannot bring [2] into the shape [3]", description(layer("Reshape", #""shape":[3]"#))
+    ),
     (named("Subtract") + "it has 1 inputs; there must be 2", description(layer("Subtract"))),
-    (named("Quantize") + "'result_type' is missing or null; a fixed-point type must stand there", description(layer("Quantize"))),
+    (
+      named("Quantize") + "'result_type' is missing or null; a fixed-point type must stand there",
+      description(layer("Quantize"))
+    ),
     (named("ReLU") + "'inputs' holds an integer, not only texts", description(layer("ReLU", inputs: "[1]"))),
     ("the description: 'outputs' is empty", description(layer("ReLU"), outputs: "[]")),
-    ("output 1: its layer 'q' does not exist", description(layer("ReLU"), outputs: #"[{"name":"o","layer":"q"}]"#)),
-    ("output 1: it has 3 elements; the layer 'y' has 2", description(layer("ReLU"), outputs: #"[{"name":"o","layer":"y","n":3}]"#)),
-    ("output 1: its type fixed<8,5> has another step than the layer 'y' (fixed, step 2^-4)",
-     description(layer("ReLU"), outputs: #"[{"name":"o","layer":"y","type":\#(replaced(type, #""integer":4"#, #""integer":5"#))}]"#)),
-    ("the description: two outputs have one name",
-     description(layer("ReLU"), outputs: #"[{"name":"o","layer":"y"},{"name":"o","layer":"y"}]"#)),
+    (
+      "output 1: its layer 'q' does not exist",
+      description(layer("ReLU"), outputs: #"[{"name":"o","layer":"q"}]"#)
+    ),
+    (
+      "output 1: it has 3 elements; the layer 'y' has 2",
+      description(layer("ReLU"), outputs: #"[{"name":"o","layer":"y","n":3}]"#)
+    ),
+    (
+      "output 1: its type fixed<8,5> has another step than the layer 'y' (fixed, step 2^-4)",
+      description(
+        layer("ReLU"),
+        outputs: #"[{"name":"o","layer":"y","type":\#(replaced(type, #""integer":4"#, #""integer":5"#))}]"#)
+    ),
+    (
+      "the description: two outputs have one name",
+      description(layer("ReLU"), outputs: #"[{"name":"o","layer":"y"},{"name":"o","layer":"y"}]"#)
+    ),
   ]
 
   @Test(arguments: cases.indices)
@@ -140,7 +259,9 @@ import WinnowNetworkIR
   /// Outputs keep the layers' names; a layer without a result type is its operator.
   @Test func names() throws {
     let description = try ModelDescription(
-      bytes: Array(Self.description(Self.dense(), outputs: #"[{"name":"a","layer":"y"},{"name":"b","layer":"y"}]"#).utf8))
+      bytes: Array(
+        Self.description(Self.dense(), outputs: #"[{"name":"a","layer":"y"},{"name":"b","layer":"y"}]"#).utf8)
+    )
     #expect(description.network.outputs == ["y"])
     #expect(description.outputs.map(\.name) == ["a", "b"])
     #expect(description.network.nodes.map(\.name) == ["input/cast", "y/sum", "y"])
@@ -158,7 +279,8 @@ import WinnowNetworkIR
          "bias_type":\(Self.type),"result_type":null,"weights":\(weights),"biases":[0,0]}
         """
       return try ModelDescription(
-        bytes: Array(Self.description(text, outputs: #"[{"name":"o","layer":"y"}]"#).utf8)).network
+        bytes: Array(Self.description(text, outputs: #"[{"name":"o","layer":"y"}]"#).utf8)
+      ).network
     }
     let filterFirst = try network("[filter][row][column][channel]", "[1,2,3,4]")
     #expect(filterFirst == (try network("[row][column][channel][filter]", "[1,3,2,4]")))
@@ -175,9 +297,12 @@ import WinnowNetworkIR
 
   @Test func values() throws {
     #expect(try parse(" [ ] ") == .integers([]))
-    #expect(try parse("[1, -2, 9223372036854775807, -9223372036854775808]") == .integers([1, -2, .max, .min]))
+    #expect(
+      try parse("[1, -2, 9223372036854775807, -9223372036854775808]") == .integers([1, -2, .max, .min]))
     #expect(try parse("[1, 2.5, true, null]") == .array([.integer(1), .real(2.5), .boolean(true), .null]))
-    #expect(try parse("{\"a\": {\"b\": \"\\u00e9\\n\\ud83d\\ude00\"}}") == .object(["a": .object(["b": .string("é\n😀")])]))
+    #expect(
+      try parse("{\"a\": {\"b\": \"\\u00e9\\n\\ud83d\\ude00\"}}")
+        == .object(["a": .object(["b": .string("é\n😀")])]))
     #expect(try parse("-0") == .integer(0))
     #expect(try parse("1e3") == .real(1000))
     #expect(try parse("\u{FEFF}1") == .integer(1))
@@ -218,6 +343,8 @@ import WinnowNetworkIR
   }
 
   @Test func brokenUTF8() {
-    #expect(message { _ = try JSONParser.parse([0x22, 0xff, 0x22]) } == "malformed JSON in line 1: a text is not valid UTF-8")
+    #expect(
+      message { _ = try JSONParser.parse([0x22, 0xff, 0x22]) }
+        == "malformed JSON in line 1: a text is not valid UTF-8")
   }
 }

@@ -68,6 +68,30 @@ struct PublishedDescriptionTests {
   }
 }
 
+/// AXOL1TL's reduction of the means to a score on its own: inputs that wrap, which no vector reaches.
+@Suite(.enabled(if: SharedData.exists("models/axol1tl/score_vectors.npz"), "\(SharedData.absence)"))
+struct ScoreTests {
+  @Test(arguments: [("v1", 13), ("v3", 8), ("v4", 8)])
+  func wrapsAsTheOriginal(_ version: String, _ count: Int) throws {
+    let description = try ModelDescription(path: SharedData.path("models/axol1tl/\(version).json"))
+    let score = try #require(description.network.nodes.first { $0.name == "score" })
+    let mu = try #require(description.network.producer(of: score.inputs[0])?.operation as? Quantize)
+    let network = Network(
+      name: "score", inputs: [.init("mu", TensorType([.fixed(count)], .fixed(fraction: mu.fraction)))],
+      nodes: [Node("cast", mu, "mu"), Node("score", score.operation, "cast")], outputs: ["score"])
+    let runner = try ExactRunner(network, fraction: mu.fraction)
+    let vectors = try NPZ(contentsOf: SharedData.path("models/axol1tl/score_vectors.npz"))
+    let (inputs, scores) = (
+      try rows(vectors.array("mu\(count)")), try rows(vectors.array("score\(count)"))
+    )
+    for (input, expected) in zip(inputs, scores) {
+      #expect(try runner.trace(input)["score"] == expected)
+      #expect(try runner.programTrace(input)["score"] == expected)
+    }
+    print("score of \(version): \(inputs.count) vectors compared twice")
+  }
+}
+
 @Suite struct GoldenDescriptionTests {
   static let names = Golden.names(in: "descriptions", ".json")
 

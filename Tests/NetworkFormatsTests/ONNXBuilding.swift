@@ -1,3 +1,4 @@
+import WinnowONNXSchema
 import Foundation
 @testable import WinnowNetworkFormats
 import WinnowNetworkIR

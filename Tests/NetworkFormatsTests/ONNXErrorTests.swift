@@ -1,3 +1,4 @@
+import WinnowONNXSchema
 import Foundation
 import Testing
 import WinnowNetworkIR
@@ -67,34 +68,51 @@ import WinnowNetworkIR
     Case("the graph input 'x' has 65 dimensions; 64 are possible") {
       $0.model.graph.input[0] = ModelUnderTest.value("x", Array(repeating: 1, count: 65))
     },
-    Case("the graph input 'x' has elements of ONNX type 8; float, double, integers and booleans are possible") {
+    Case("the graph input 'x' has elements of ONNX type 8; float, double, integers and booleans are possible")
+    {
       $0.model.graph.input[0] = ModelUnderTest.value("x", [1], type: 8)
     },
     Case("the file names no version of the ONNX operators (opset_import is missing)") {
       $0.model.opsetImport = []
       $0.node("Relu", ["x"], ["y"])
     },
-    Case("the file uses version 6 of the ONNX operators; Winnow reads 7 to 28: convert it with onnx.version_converter", opset: 6) {
+    Case(
+      "the file uses version 6 of the ONNX operators; Winnow reads 7 to 28: convert it with onnx.version_converter",
+      opset: 6
+    ) {
       $0.node("Relu", ["x"], ["y"])
     },
-    Case("the file uses version 99 of the ONNX operators; Winnow reads 7 to 28: convert it with onnx.version_converter", opset: 99) {
+    Case(
+      "the file uses version 99 of the ONNX operators; Winnow reads 7 to 28: convert it with onnx.version_converter",
+      opset: 99
+    ) {
       $0.node("Relu", ["x"], ["y"])
     },
-    Case("the graph has sparse initialisers, which Winnow does not read; store them dense (onnx.numpy_helper)") {
+    Case(
+      "the graph has sparse initialisers, which Winnow does not read; store them dense (onnx.numpy_helper)"
+    ) {
       $0.model.graph.sparseInitializer = [Onnx_SparseTensorProto()]
     },
     Case("the metadata 'winnow.input:x' is not what Winnow writes there") { $0.note("{") },
-    Case("the metadata of graph input 'x' does not fit its type") { $0.note(#"{"fraction":9223372036854775807}"#) },
+    Case("the metadata of graph input 'x' does not fit its type") {
+      $0.note(#"{"fraction":9223372036854775807}"#)
+    },
     Case("node 'n' (LSTM): the operator is not supported; unroll the recurrence before the export") {
       $0.node("LSTM", ["x"], ["y"])
     },
-    Case("node 'n' (Shape): the operator is not supported; export with fixed shapes and constant folding (onnxsim removes shape computations)") {
+    Case(
+      "node 'n' (Shape): the operator is not supported; export with fixed shapes and constant folding (onnxsim removes shape computations)"
+    ) {
       $0.node("Shape", ["x"], ["y"])
     },
-    Case("node 'n' (QuantizeLinear): the operator is not supported; only power-of-two scales are exact here: export QONNX Quant nodes (qonnx, Brevitas) with such scales") {
+    Case(
+      "node 'n' (QuantizeLinear): the operator is not supported; only power-of-two scales are exact here: export QONNX Quant nodes (qonnx, Brevitas) with such scales"
+    ) {
       $0.node("QuantizeLinear", ["x"], ["y"])
     },
-    Case("node 'n' (Relu): the operator of the domain 'ai.onnx.ml' is not supported; replace it before the export by operators that docs/formats.md lists") {
+    Case(
+      "node 'n' (Relu): the operator of the domain 'ai.onnx.ml' is not supported; replace it before the export by operators that docs/formats.md lists"
+    ) {
       $0.node("Relu", ["x"], ["y"], domain: "ai.onnx.ml")
     },
     Case("node 'n' (If): holds a subgraph; Winnow reads flat graphs: export the model without control flow") {
@@ -116,11 +134,6 @@ import WinnowNetworkIR
     Case("node 'n' (Clip): its parameters '{\"low\":\"a\"}' do not fit the operator") {
       $0.node("Clip", ["x"], ["y"], domain: "org.winnow", [.string("parameters", #"{"low":"a"}"#)])
     },
-    Case("node 'n' (BipolarQuantize): the value 'y' would have 9223372036854775807 fraction bits; quantise before it") {
-      $0.node(
-        "BipolarQuantize", ["x"], ["y"], domain: "org.winnow",
-        [.string("parameters", #"{"fraction":9223372036854775807}"#)])
-    },
     Case("node 'n' (FixedPoint): lacks the attribute 'fraction', or it is out of range") {
       $0.integers("i", [1])
       $0.node("FixedPoint", ["i"], ["y"], domain: "org.winnow", [.integer("fraction", 1 << 40)])
@@ -137,18 +150,26 @@ import WinnowNetworkIR
       $0.floats("w", [1], [1])
       $0.floats("w", [1], [1])
     },
-    Case("the tensor 'w' has 3 elements of data for the shape [2, 2]") { $0.floats("w", [2, 2], [1, 2, 3]) },
+    Case("the tensor 'w' has 3 elements of data for the shape [2, 2]") {
+      $0.floats("w", [2, 2], [1, 2, 3])
+    },
     Case("the tensor 'w' has 3 bytes of data for the shape [2]") {
       $0.floats("w", [2], [])
       $0.model.graph.initializer[0].rawData = Data([1, 2, 3])
     },
-    Case("the tensor 'w' has 0 bytes of data for the shape [4096, 4096]") { $0.floats("w", [4096, 4096], []) },
+    Case("the tensor 'w' has 0 bytes of data for the shape [4096, 4096]") {
+      $0.floats("w", [4096, 4096], [])
+    },
     Case("the tensor 'w' has the negative dimension -2") { $0.floats("w", [-2], []) },
     Case("the tensor 'w' has dimensions [4294967296, 4294967296], more than 67108864 elements") {
       $0.floats("w", [1 << 32, 1 << 32], [])
     },
-    Case("the tensor 'w' has 70 dimensions; 64 are possible") { $0.floats("w", Array(repeating: 1, count: 70), [1]) },
-    Case("the tensor 'w' keeps its data in another file; put it into the model: onnx.save(onnx.load('model.onnx'), 'whole.onnx')") {
+    Case("the tensor 'w' has 70 dimensions; 64 are possible") {
+      $0.floats("w", Array(repeating: 1, count: 70), [1])
+    },
+    Case(
+      "the tensor 'w' keeps its data in another file; put it into the model: onnx.save(onnx.load('model.onnx'), 'whole.onnx')"
+    ) {
       $0.floats("w", [2], [])
       $0.model.graph.initializer[0].dataLocation = .external
     },
@@ -176,10 +197,13 @@ import WinnowNetworkIR
   ]
 
   static let operators: [Case] = [
-    Case("node 'n' (MatMul): multiplies [1, 4] float32 by weights [1, 4] float32; the last axis must equal the weights' first") {
+    Case(
+      "node 'n' (MatMul): multiplies [1, 4] float32 by weights [1, 4] float32; the last axis must equal the weights' first"
+    ) {
       $0.node("MatMul", ["x", "x"], ["y"])
     },
-    Case("node 'n' (MatMul): multiplies by [4] float32; the right factor must be a matrix [inputs, outputs]") {
+    Case("node 'n' (MatMul): multiplies by [4] float32; the right factor must be a matrix [inputs, outputs]")
+    {
       $0.floats("w", [4], [1, 1, 1, 1])
       $0.node("MatMul", ["x", "w"], ["y"])
     },
@@ -187,7 +211,9 @@ import WinnowNetworkIR
       $0.floats("w", [4], [1, 1, 1, 1])
       $0.node("Gemm", ["x", "w"], ["y"])
     },
-    Case("node 'n' (Div): divides by a computed value; only constants are possible: compare products instead, or tabulate the reciprocal of a quantised value (Reciprocal, Quant, Mul)") {
+    Case(
+      "node 'n' (Div): divides by a computed value; only constants are possible: compare products instead, or tabulate the reciprocal of a quantised value (Reciprocal, Quant, Mul)"
+    ) {
       $0.node("Div", ["x", "x"], ["y"])
     },
     Case("node 'n' (Div): divides by zero or by a number that is not finite") {
@@ -199,7 +225,9 @@ import WinnowNetworkIR
       $0.floats("w", [1, 4, 1], [1, 1, 1, 1])
       $0.node("Conv", ["x", "w"], ["y"])
     },
-    Case("node 'n' (Conv): has a kernel [3], strides [1, 1] and dilations [1] for the input [1, 2, 8] float32") {
+    Case(
+      "node 'n' (Conv): has a kernel [3], strides [1, 1] and dilations [1] for the input [1, 2, 8] float32"
+    ) {
       $0.image()
       $0.node("Conv", ["x", "w"], ["y"], [.integers("strides", [1, 1])])
     },
@@ -224,11 +252,16 @@ import WinnowNetworkIR
       $0.node("Conv", ["x", "w"], ["y"], [.integer("group", .max)])
     },
     Case("node 'n' (MaxPool): lacks the attribute 'kernel_shape'") { $0.node("MaxPool", ["x"], ["y"]) },
-    Case("node 'n' (AveragePool): has ceil_mode with count_include_pad and a window that sticks out; pad explicitly") {
+    Case(
+      "node 'n' (AveragePool): has ceil_mode with count_include_pad and a window that sticks out; pad explicitly"
+    ) {
       $0.image()
       $0.node(
         "AveragePool", ["x"], ["y"],
-        [.integers("kernel_shape", [3]), .integers("strides", [2]), .flag("ceil_mode", true), .flag("count_include_pad", true)])
+        [
+          .integers("kernel_shape", [3]), .integers("strides", [2]), .flag("ceil_mode", true),
+          .flag("count_include_pad", true),
+        ])
     },
     Case("node 'n' (AveragePool): has a window that lies in the padding alone") {
       $0.image()
@@ -237,7 +270,8 @@ import WinnowNetworkIR
     Case("node 'n' (GlobalMaxPool): takes [batch, channel, rows, …], not [1, 4] float32") {
       $0.node("GlobalMaxPool", ["x"], ["y"])
     },
-    Case("node 'n' (BatchNormalization): is in training mode or not spatial; export the model for inference") {
+    Case("node 'n' (BatchNormalization): is in training mode or not spatial; export the model for inference")
+    {
       $0.node("BatchNormalization", ["x"], ["y"], [.flag("training_mode", true)])
     },
     Case("node 'n' (Dropout): is in training mode; export the model for inference") {
@@ -264,7 +298,9 @@ import WinnowNetworkIR
     Case("node 'n' (Transpose): permutes axes by [0, 0] on a tensor of rank 2") {
       $0.node("Transpose", ["x"], ["y"], [.integers("perm", [0, 0])])
     },
-    Case("node 'n' (Reshape): computes its shape ('x'); it must be a constant: export with constant folding or fixed shapes") {
+    Case(
+      "node 'n' (Reshape): computes its shape ('x'); it must be a constant: export with constant folding or fixed shapes"
+    ) {
       $0.node("Reshape", ["x", "x"], ["y"])
     },
     Case("node 'n' (Reshape): has the shape [1] float32; a list of integers is possible") {
@@ -318,35 +354,55 @@ import WinnowNetworkIR
     Case("node 'n' (ReduceMax): axis 2 is out of range for a tensor of 2 dimensions") {
       $0.node("ReduceMax", ["x"], ["y"], [.integers("axes", [2])])
     },
-    Case("node 'n' (Mul): has the attribute keepdims = 2; 0 or 1 is possible".replacingOccurrences(of: "Mul", with: "ReduceSum")) {
+    Case(
+      "node 'n' (Mul): has the attribute keepdims = 2; 0 or 1 is possible".replacingOccurrences(
+        of: "Mul", with: "ReduceSum")
+    ) {
       $0.node("ReduceSum", ["x"], ["y"], [.integer("keepdims", 2)])
     },
   ]
 
   static let quantisers: [Case] = [
-    Case("node 'n' (Quant): has a zero point other than 0; exact fixed point needs 0 and a power-of-two scale: quantise symmetrically") {
+    Case(
+      "node 'n' (Quant): has a zero point other than 0; exact fixed point needs 0 and a power-of-two scale: quantise symmetrically"
+    ) {
       $0.quant(zero: 3)
     },
-    Case("node 'n' (Quant): has the scale 0.30000001192092896; exact fixed point needs a power of two: retrain or round the scales (Brevitas: POWER_OF_TWO scaling)") {
+    Case(
+      "node 'n' (Quant): has the scale 0.30000001192092896; exact fixed point needs a power of two: retrain or round the scales (Brevitas: POWER_OF_TWO scaling)"
+    ) {
       $0.quant(scale: 0.3)
     },
     Case("node 'n' (Quant): has a scale that is not a positive number") { $0.quant(scale: -0.5) },
-    Case("node 'n' (Quant): has the bit width 3.5; a whole number from 0 to 64 is possible") { $0.quant(bits: 3.5) },
-    Case("node 'n' (Quant): has the bit width 65.0; a whole number from 0 to 64 is possible") { $0.quant(bits: 65) },
-    Case("node 'n' (Quant): has the bit width nan; a whole number from 0 to 64 is possible") { $0.quant(bits: .nan) },
-    Case("node 'n' (Quant): has the rounding mode CEIL, which no fixed-point type has; ROUND, HALF_EVEN, FLOOR, DOWN, HALF_UP and HALF_DOWN are possible") {
+    Case("node 'n' (Quant): has the bit width 3.5; a whole number from 0 to 64 is possible") {
+      $0.quant(bits: 3.5)
+    },
+    Case("node 'n' (Quant): has the bit width 65.0; a whole number from 0 to 64 is possible") {
+      $0.quant(bits: 65)
+    },
+    Case("node 'n' (Quant): has the bit width nan; a whole number from 0 to 64 is possible") {
+      $0.quant(bits: .nan)
+    },
+    Case(
+      "node 'n' (Quant): has the rounding mode CEIL, which no fixed-point type has; ROUND, HALF_EVEN, FLOOR, DOWN, HALF_UP and HALF_DOWN are possible"
+    ) {
       $0.quant([.string("rounding_mode", "CEIL")])
     },
     Case("node 'n' (Quant): has the unknown rounding mode 'SIDEWAYS'") {
       $0.quant([.string("rounding_mode", "SIDEWAYS")])
     },
-    Case("node 'n' (Quant): is narrow and unsigned with one bit or several formats; narrow = 0, or one format of 2 bits or more, is possible") {
+    Case(
+      "node 'n' (Quant): is narrow and unsigned with one bit or several formats; narrow = 0, or one format of 2 bits or more, is possible"
+    ) {
       $0.quant(bits: 1, [.flag("signed", false), .flag("narrow", true)])
     },
-    Case("node 'n' (Quant): has a signed format of 0 bits; pruned weights are unsigned with 0 bits, or zeros") {
+    Case("node 'n' (Quant): has a signed format of 0 bits; pruned weights are unsigned with 0 bits, or zeros")
+    {
       $0.quant(bits: 0)
     },
-    Case("node 'n' (Quant): computes its scale ('x'); it must be a constant: export with constant folding or fixed shapes") {
+    Case(
+      "node 'n' (Quant): computes its scale ('x'); it must be a constant: export with constant folding or fixed shapes"
+    ) {
       $0.node("Quant", ["x", "x", "x", "x"], ["y"], domain: "onnx.brevitas")
     },
     Case("node 'n' (Quant): has parameters of shape [65536, 65536] for [1, 4] float32") {
@@ -375,7 +431,9 @@ import WinnowNetworkIR
     model.floats("zero", [], [0])
     model.floats("bits", [], [4])
     model.node("Quant", ["x", "scale", "zero", "bits"], ["v0"], domain: "qonnx.custom_op.general")
-    for index in 0..<80 { model.node("Mul", ["v\(index)", "v\(index)"], ["v\(index + 1)"], name: "square\(index)") }
+    for index in 0..<80 {
+      model.node("Mul", ["v\(index)", "v\(index)"], ["v\(index + 1)"], name: "square\(index)")
+    }
     #expect(
       message { _ = try model.read() }
         == "node 'square12' (Mul): the value 'v13' would have 8192 fraction bits; quantise before it")

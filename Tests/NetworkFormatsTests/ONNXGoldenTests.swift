@@ -41,7 +41,9 @@ import WinnowTensors
   }
 
   /// The program of the quantised ones gives the interpreter's numbers.
-  @Test(arguments: ["quant_modes", "quant_channels", "trunc_2", "domain_brevitas", "quantised_image", "tabulated"])
+  @Test(arguments: [
+    "quant_modes", "quant_channels", "trunc_2", "domain_brevitas", "quantised_image", "tabulated",
+  ])
   func programsEqual(_ name: String) throws {
     var network = try NetworkFile.read(path: Golden.path("onnx/\(name).onnx"))
     let array = try NPZ(contentsOf: Golden.path("onnx/\(name).npz")).array("in_x")
@@ -49,7 +51,11 @@ import WinnowTensors
     // An input port has one type: one output at a time where each quantises the input in its own way.
     for output in network.outputs {
       // The sign of a number that was never quantised has no program.
-      if network.producer(of: output)?.inputs == ["x"], network.producer(of: output)?.operation is BipolarQuantize { continue }
+      if network.producer(of: output)?.inputs == ["x"],
+        network.producer(of: output)?.operation is BipolarQuantize
+      {
+        continue
+      }
       if output == "signs" { continue }
       network.outputs = [output]
       let needed = network.keepingOutputs()

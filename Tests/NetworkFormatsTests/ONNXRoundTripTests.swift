@@ -6,7 +6,8 @@ import WinnowTensors
 
 /// `read(write(network)) == network`, whatever the network.
 @Suite struct ONNXRoundTripTests {
-  static let fixed = FixedPointType(signed: true, width: 8, integer: 3, rounding: .nearestToEven, overflow: .saturate)
+  static let fixed = FixedPointType(
+    signed: true, width: 8, integer: 3, rounding: .nearestToEven, overflow: .saturate)
 
   /// Operators with the types of their inputs: forms that ONNX has, and forms that it lacks.
   static let operators: [(operation: any Operator, inputs: [TensorType])] = {
@@ -23,46 +24,68 @@ import WinnowTensors
     let window = SlidingWindow(kernel: [3, 3], strides: [2, 1], padding: [1, 0, 1, 2])
     let accumulation = Accumulation(
       product: FixedPointType(signed: true, width: 12, integer: 6),
-      accumulator: FixedPointType(signed: true, width: 14, integer: 8, rounding: .nearest, overflow: .saturate))
+      accumulator: FixedPointType(
+        signed: true, width: 14, integer: 8, rounding: .nearest, overflow: .saturate))
     var list: [(any Operator, [TensorType])] = [
+      (Absolute(), [real]), (Absolute(), [exact]), (Absolute(), [whole]),
       (BatchNormalization(), [real] + Array(repeating: TensorType([4], .float32), count: 4)),
-      (BatchNormalization(epsilon: 0.1234567890123), [real] + Array(repeating: TensorType([4], .float32), count: 4)),
+      (
+        BatchNormalization(epsilon: 0.1234567890123),
+        [real] + Array(repeating: TensorType([4], .float32), count: 4)
+      ),
       (BipolarQuantize(fraction: 3), [real]), (BipolarQuantize(fraction: -200), [exact]),
-      (Clip(low: -1.5), [real]), (Clip(high: 2), [exact]), (Clip(), [real]), (Clip(low: 0.1, high: 0.2), [double]),
+      (Clip(low: -1.5), [real]), (Clip(high: 2), [exact]), (Clip(), [real]),
+      (Clip(low: 0.1, high: 0.2), [double]),
       (Concatenate(axis: -1), [real, real]), (Concatenate(axis: 0), [exact, flags]),
       (Convolution(window, groups: 1), [image, kernel]),
       (Convolution(window), [exactImage, exactKernel, TensorType([4], .fixed(fraction: 2))]),
       (Convolution(window, layout: .channelsLast, accumulation: accumulation), [lastImage, exactKernel]),
       (Dense(), [real, TensorType([4, 3], .float32)]),
       (Dense(), [real, TensorType([4, 3], .float32), TensorType([3], .float32)]),
-      (Dense(), [TensorType([2, 2, 4], .float32), TensorType([4, 3], .float32), TensorType([3], .float32)]),
+      (
+        Dense(), [TensorType([2, 2, 4], .float32), TensorType([4, 3], .float32), TensorType([3], .float32)]
+      ),
       (Dense(accumulation), [exact, TensorType([4, 3], .fixed(fraction: 2))]),
       (Dot(accumulation), [exact, exact]),
       (LeakyRelu(mantissa: 1, fraction: 2), [real]), (LeakyRelu(mantissa: 3, fraction: 40), [exact]),
-      (OffsetShift(offsets: [1, -2], offsetFormat: fixed, shifts: [3, -1], difference: fixed), [TensorType([2], .fixed(fraction: 4))]),
+      (
+        OffsetShift(offsets: [1, -2], offsetFormat: fixed, shifts: [3, -1], difference: fixed),
+        [TensorType([2], .fixed(fraction: 4))]
+      ),
       (Pad([0, 1, 2, 0]), [real]), (Pad([0, 1, 2, 0]), [flags]),
       (Pool(.maximum, window), [image]), (Pool(.average, window), [exactImage]),
       (Pool(.average, window, countsPadding: true), [image]),
       (Pool(.maximum, window, countsPadding: true), [image]),
       (Pool(.average, SlidingWindow(kernel: [2, 2], dilations: [2, 1])), [image]),
       (Pool(.maximum, SlidingWindow(kernel: [2, 2]), layout: .channelsLast), [lastImage]),
-      (Quantize(fixed), [real]), (Quantize(fixed), [exact]), (Quantize(fixed), [double]), (Quantize(fixed), [flags]),
+      (Quantize(fixed), [real]), (Quantize(fixed), [exact]), (Quantize(fixed), [double]),
+      (Quantize(fixed), [flags]),
       (Quantize(types: [fixed, fixed, fixed, fixed], shape: [4]), [real]),
       (Quantize(types: [fixed], shape: [1]), [real]), (Quantize(types: [fixed], shape: [1, 1]), [real]),
-      (Reduce(.mean, axes: [1], keepsAxes: true), [exact]), (Reduce(.sum, axes: [], keepsAxes: false), [real]),
-      (Reduce(.maximum, axes: [-1], keepsAxes: false), [real]), (Reduce(.minimum, axes: [0, 1], keepsAxes: true), [real]),
+      (Reduce(.mean, axes: [1], keepsAxes: true), [exact]),
+      (Reduce(.sum, axes: [], keepsAxes: false), [real]),
+      (Reduce(.maximum, axes: [-1], keepsAxes: false), [real]),
+      (Reduce(.minimum, axes: [0, 1], keepsAxes: true), [real]),
       (Reduce(.sum, axes: [1, 0], keepsAxes: true), [whole]),
       (Relu(), [real]), (Relu(), [flags]), (Reshape([0, 2, -1]), [real]), (Reshape([8]), [whole]),
       (SigmoidTable(table: [0, 1, 2, 3], type: fixed), [exact]),
-      (Slice(starts: [1], ends: [.max], axes: [1]), [real]), (Slice(starts: [3], ends: [.min], axes: [-1], steps: [-2]), [flags]),
-      (SoftmaxTable(expTable: [1, 2, 3, 4], expType: fixed, inverseTable: [4, 3, 2, 1], inverseType: fixed, input: fixed, sum: fixed), [exact]),
+      (Slice(starts: [1], ends: [.max], axes: [1]), [real]),
+      (Slice(starts: [3], ends: [.min], axes: [-1], steps: [-2]), [flags]),
+      (
+        SoftmaxTable(
+          expTable: [1, 2, 3, 4], expType: fixed, inverseTable: [4, 3, 2, 1], inverseType: fixed,
+          input: fixed, sum: fixed), [exact]
+      ),
       (SumOfSquares(square: fixed, accumulator: nil), [exact]), (SumOfSquares(), [exact]),
       (Transpose([1, 0]), [real]), (Transpose([1, 0]), [flags]),
-      (Truncate(fraction: 3, bits: 2, rounding: .truncate), [real]), (Truncate(fraction: 3, bits: 2, rounding: .nearest), [real]),
+      (Truncate(fraction: 3, bits: 2, rounding: .truncate), [real]),
+      (Truncate(fraction: 3, bits: 2, rounding: .nearest), [real]),
       (TypedAveragePool(accumulator: fixed, average: fixed), [exact]),
     ]
     for function in Arithmetic.Function.allCases {
-      for inputs in [[real, real], [exact, exact], [double, double], [real, exact], [whole, flags], [real, double]] {
+      for inputs in [
+        [real, real], [exact, exact], [double, double], [real, exact], [whole, flags], [real, double],
+      ] {
         list.append((Arithmetic(function), inputs))
       }
     }
@@ -76,8 +99,11 @@ import WinnowTensors
     }
     for rounding in RoundingMode.allCases {
       for overflow in OverflowMode.allCases {
-        for (signed, width) in [(true, 8), (false, 5), (true, 1), (false, 1), (true, 0), (false, 0), (true, 64)] {
-          let type = FixedPointType(signed: signed, width: width, integer: 3, rounding: rounding, overflow: overflow)
+        for (signed, width) in [
+          (true, 8), (false, 5), (true, 1), (false, 1), (true, 0), (false, 0), (true, 64),
+        ] {
+          let type = FixedPointType(
+            signed: signed, width: width, integer: 3, rounding: rounding, overflow: overflow)
           list.append((Quantize(type), [real]))
         }
       }
@@ -125,11 +151,16 @@ import WinnowTensors
     var network = Network(
       name: "",
       inputs: [
-        .init("x", TensorType([.symbol("batch", bound: 16), .symbol("nodes", bound: nil), 3], .fixed(fraction: 7))),
+        .init(
+          "x",
+          TensorType([.symbol("batch", bound: 16), .symbol("nodes", bound: nil), 3], .fixed(fraction: 7))),
         .init("node/scale", TensorType([], .boolean)), .init("naïve \"names\"/ok", TensorType([0], .integer)),
       ],
       constants: ["unused": Self.tensor([2], .fixed(fraction: 3)), "output": Self.tensor([1], .integer)],
-      nodes: [Node("node", quantize, inputs: ["x"], outputs: ["x/q"]), Node("x", Relu(), inputs: ["x/q"], outputs: ["y"])],
+      nodes: [
+        Node("node", quantize, inputs: ["x"], outputs: ["x/q"]),
+        Node("x", Relu(), inputs: ["x/q"], outputs: ["y"]),
+      ],
       outputs: ["y", "x", "output", "y"])
     try expectRoundTrip(network)
     network.nodes = []
@@ -143,13 +174,18 @@ import WinnowTensors
   @Test func sharedConstants() throws {
     let exact = TensorType([2, 4], .fixed(fraction: 2))
     for step in [0, 3, 40] {
-      let constants = ["c": Tensor([4], .fixed([1, -3, 5, 7], fraction: step)), "f": Tensor([4], .float32([0.5, 0.25, 0.1, 3]))]
+      let constants = [
+        "c": Tensor([4], .fixed([1, -3, 5, 7], fraction: step)),
+        "f": Tensor([4], .float32([0.5, 0.25, 0.1, 3])),
+      ]
       let network = Network(
-        name: "shared", inputs: [.init("x", exact), .init("r", TensorType([2, 4], .float32))], constants: constants,
+        name: "shared", inputs: [.init("x", exact), .init("r", TensorType([2, 4], .float32))],
+        constants: constants,
         nodes: [
           Node("a", Arithmetic(.add), "x", "c"), Node("b", Arithmetic(.multiply), "a", "c"),
           Node("d", Comparison(.less), "x", "c"), Node("e", Arithmetic(.add), "r", "c"),
-          Node("g", Arithmetic(.add), "x", "f"), Node("h", Relu(), "c"), Node("i", Arithmetic(.add), "c", "f"),
+          Node("g", Arithmetic(.add), "x", "f"), Node("h", Relu(), "c"),
+          Node("i", Arithmetic(.add), "c", "f"),
         ], outputs: ["b", "d", "e", "g", "h", "i"])
       for count in 1...network.nodes.count {
         var part = network
@@ -171,13 +207,17 @@ import WinnowTensors
     var network = Network(name: "random")
     var names: [String] = []
     for index in 0..<stream.integer(in: 1...3) {
-      let elements: [ElementType] = [.float32, .fixed(fraction: 3), .fixed(fraction: -2), .boolean, .float64, .integer]
+      let elements: [ElementType] = [
+        .float32, .fixed(fraction: 3), .fixed(fraction: -2), .boolean, .float64, .integer,
+      ]
       network.inputs.append(.init("in\(index)", TensorType([2, 4], elements[stream.integer(in: 0...5)])))
       names.append("in\(index)")
     }
     let shapes = [[], [4], [2, 1], [2, 4], [4, 4], [1]]
     for index in 0..<stream.integer(in: 0...4) {
-      let element: [ElementType] = [.float32, .fixed(fraction: 2), .fixed(fraction: 3), .fixed(fraction: 0), .float64]
+      let element: [ElementType] = [
+        .float32, .fixed(fraction: 2), .fixed(fraction: 3), .fixed(fraction: 0), .float64,
+      ]
       network.constants["c\(index)"] = tensor(
         shapes[stream.integer(in: 0...5)], element[stream.integer(in: 0...4)])
       names.append("c\(index)")

@@ -88,8 +88,8 @@ import WinnowTestSupport
     let start = clock.now
     let networks = try compared()
     // Groups of one Verilator build each, two at a time.
-    let groups = stride(from: 0, to: networks.count, by: 22).map {
-      Array(networks[$0..<min($0 + 22, networks.count)])
+    let groups = stride(from: 0, to: networks.count, by: 44).map {
+      Array(networks[$0..<min($0 + 44, networks.count)])
     }
     let integers = try await withThrowingTaskGroup(of: Int.self) { tasks in
       var total = 0

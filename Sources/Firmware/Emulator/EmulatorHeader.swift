@@ -12,7 +12,7 @@ struct EmulatorHeader {
   func text() -> String {
     let names = signalNames(program)
     var lines = [
-      "// \(name): bit-exact emulator of the network '\(program.name)'. C++17, header only.",
+      "// \(name): bit-exact emulator of the network '\(commentText(program.name))'. C++17, header only.",
       "// Every number is an integer mantissa; the ports' formats say where the point is.",
       "#ifndef WINNOW_\(name.uppercased())_EMULATOR_H",
       "#define WINNOW_\(name.uppercased())_EMULATOR_H",
@@ -22,14 +22,14 @@ struct EmulatorHeader {
     ]
     for (index, port) in program.inputs.enumerated() {
       lines += [
-        "// Input \(index), '\(port.name)': \(formats(port.types.map(\.format))).",
+        "// Input \(index), '\(commentText(port.name))': \(formats(port.types.map(\.format))).",
         "constexpr std::size_t input\(index)_count = \(port.types.count);",
         "constexpr int input\(index)_fraction = \(port.fraction);",
       ]
     }
     for (index, port) in program.outputs.enumerated() {
       lines += [
-        "// Output \(index), '\(port.name)': \(formats(port.formats)).",
+        "// Output \(index), '\(commentText(port.name))': \(formats(port.formats)).",
         "constexpr std::size_t output\(index)_count = \(port.values.count);",
         "constexpr int output\(index)_fraction = \(port.fraction);",
       ]
@@ -46,7 +46,7 @@ struct EmulatorHeader {
     for value in 0..<program.count {
       if program.origins[value] != origin {
         origin = program.origins[value]
-        if origin >= 0 { lines.append("  // \(program.nodeNames[origin])") }
+        if origin >= 0 { lines.append("  // \(commentText(program.nodeNames[origin]))") }
       }
       if case .constant = program.instructions[value] { continue }
       lines.append("  const \(type(value)) \(names[value]) = \(expression(value, names));")
@@ -99,6 +99,8 @@ struct EmulatorHeader {
       return terms.reduce(Double(constant.magnitude)) {
         $0 + magnitude($1.value) * Double($1.coefficient.magnitude)
       } > limit
+    case .wrap(let x, true, let width):
+      return magnitude(x) + Double(sign: .plus, exponent: width - 1, significand: 1) > limit
     case .maximum(let a, let b), .minimum(let a, let b), .less(let a, let b), .equal(let a, let b),
       .select(_, let a, let b):
       return max(magnitude(a.value, a.shift), magnitude(b.value, b.shift)) > limit
@@ -112,6 +114,8 @@ struct EmulatorHeader {
       let text = reference(operand, names)
       return wide ? "static_cast<wide>(\(text))" : text
     }
+    // C++ shifts by less than the width only; beyond it all bits are the sign already.
+    func shiftable(_ bits: Int) -> Int { min(bits, wide ? 127 : 63) }
     func shifted(_ operand: FixedPointProgram.Operand) -> String { scaled(at(operand.value), operand.shift) }
     switch program.instructions[value] {
     case .input(let port, let element):
@@ -121,9 +125,9 @@ struct EmulatorHeader {
     case .linear(let terms, let constant):
       let sum = terms.map { "\(literal(Int128($0.coefficient))) * \(at($0.value))" }
       return ([literal(constant)] + sum).joined(separator: " + ")
-    case .floorShift(let x, let bits): return "\(at(x)) >> \(bits)"
+    case .floorShift(let x, let bits): return "\(at(x)) >> \(shiftable(bits))"
     case .convergentShift(let x, let bits):
-      return "(\(at(x)) >> \(bits)) & ~static_cast<\(type(value))>((\(at(x)) & (\(literal(Int128(1) << bits)) - 1)) == 0)"
+      return "(\(at(x)) >> \(shiftable(bits))) & ~static_cast<\(type(value))>((\(at(x)) & (\(literal(Int128(1) << bits)) - 1)) == 0)"
     case .wrap(let x, let signed, let width):
       let mask = literal((Int128(1) << width) - 1)
       if !signed { return "\(at(x)) & \(mask)" }
@@ -176,7 +180,7 @@ extension EmulatorHeader {
   /// Declarations for C: sizes and a function over many events.
   func interface() -> String {
     """
-    /* C interface of the emulator of '\(program.name)'. Mantissas, event after event. */
+    /* C interface of the emulator of '\(commentText(program.name))'. Mantissas, event after event. */
     #ifndef WINNOW_\(name.uppercased())_C_H
     #define WINNOW_\(name.uppercased())_C_H
     #include <stddef.h>

@@ -43,6 +43,31 @@ func signalNames(_ logic: FixedPointProgram) -> [String] {
   return names
 }
 
+/// The ports' names, unique and with a prefix.
+func portNames(_ names: [String], prefix: String) -> [String] {
+  var used: Set<String> = []
+  return names.map { wanted in
+    let base = prefix + verilogIdentifier(wanted)
+    var name = base
+    var suffix = 1
+    while !used.insert(name).inserted {
+      suffix += 1
+      name = "\(base)_\(suffix)"
+    }
+    return name
+  }
+}
+
+/// A network's own name as a comment or message may hold it: nothing that ends a comment or a
+/// string, continues a line, or is a directive to a tool.
+func commentText(_ name: String) -> String {
+  String(
+    name.unicodeScalars.map { scalar -> Character in
+      scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+        || "_-.:+=()[]#<>,/".unicodeScalars.contains(scalar) ? Character(scalar) : "_"
+    })
+}
+
 /// A name that Verilog, C++ and shells all take: letters, digits and underscores.
 package func verilogIdentifier(_ name: String) -> String {
   var result = String(
@@ -58,18 +83,36 @@ package func verilogIdentifier(_ name: String) -> String {
 
 /// Words that Verilog or C++ keep, and names that the modules use themselves.
 let verilogKeywords: Set<String> = [
-  "address", "always", "and", "assign", "automatic", "auto", "begin", "bit", "bool", "break", "buf", "byte",
-  "case", "catch", "cell", "char", "class", "clock", "config", "const", "constant", "continue",
-  "default", "delete", "design", "disable", "do", "double", "edge", "else", "end", "endcase",
-  "endfunction", "endmodule", "enum", "event", "explicit", "export", "extern", "final", "float",
-  "for", "force", "forever", "fork", "function", "generate", "genvar", "goto", "if", "initial",
-  "inout", "input", "inputs", "int", "integer", "interface", "join", "library", "local", "localparam",
-  "logic", "long", "module", "nand", "negedge", "new", "nor", "not", "operator", "or", "output",
-  "outputs", "package", "parameter", "posedge", "primitive", "private", "property", "protected",
-  "public", "pulldown", "pullup", "rand", "real", "ref", "reg", "register", "release", "repeat",
-  "return", "sequence", "short", "signed", "sizeof", "specify", "static", "string", "strong",
-  "struct", "super", "supply0", "supply1", "switch", "table", "task", "template", "this", "throw",
-  "time", "tri", "true", "false", "try", "type", "typedef", "union", "unique", "unsigned", "use",
-  "using", "valid", "valid_in", "valid_out", "var", "virtual", "void", "volatile", "wait", "weak", "while",
-  "wire", "with", "xnor", "xor",
+  "accept_on", "address", "alias", "always", "always_comb", "always_ff", "always_latch", "and",
+  "assert", "assign", "assume", "auto", "automatic", "before", "begin", "bind", "bins", "binsof",
+  "bit", "bool", "break", "buf", "bufif0", "bufif1", "byte", "case", "casex", "casez", "catch",
+  "cell", "chandle", "char", "checker", "class", "clock", "clocking", "cmos", "config", "const",
+  "constant", "constraint", "context", "continue", "cover", "covergroup", "coverpoint", "cross",
+  "deassign", "default", "defparam", "delete", "design", "disable", "dist", "do", "double", "edge",
+  "else", "end", "endcase", "endchecker", "endclass", "endclocking", "endconfig", "endfunction",
+  "endgenerate", "endgroup", "endinterface", "endmodule", "endpackage", "endprimitive",
+  "endprogram", "endproperty", "endsequence", "endspecify", "endtable", "endtask", "enum", "event",
+  "eventually", "expect", "explicit", "export", "extern", "false", "final", "first_match", "float",
+  "for", "force", "foreach", "forever", "fork", "forkjoin", "function", "generate", "genvar",
+  "global", "goto", "highz0", "highz1", "if", "iff", "ifnone", "ignore_bins", "illegal_bins",
+  "implements", "implies", "import", "incdir", "include", "initial", "inout", "input", "inputs",
+  "inside", "instance", "int", "integer", "interconnect", "interface", "intersect", "join",
+  "join_any", "join_none", "large", "let", "liblist", "library", "local", "localparam", "logic",
+  "long", "longint", "macromodule", "matches", "medium", "modport", "module", "nand", "negedge",
+  "nettype", "new", "nexttime", "nmos", "nor", "noshowcancelled", "not", "notif0", "notif1", "null",
+  "operator", "or", "output", "outputs", "package", "packed", "parameter", "pmos", "posedge",
+  "primitive", "priority", "private", "probe", "program", "property", "protected", "public",
+  "pull0", "pull1", "pulldown", "pullup", "pulsestyle_ondetect", "pulsestyle_onevent", "pure",
+  "rand", "randc", "randcase", "randsequence", "rcmos", "real", "realtime", "ref", "reg",
+  "register", "reject_on", "release", "repeat", "restrict", "return", "rnmos", "rpmos", "rtran",
+  "rtranif0", "rtranif1", "s_always", "s_eventually", "s_nexttime", "s_until", "s_until_with",
+  "scalared", "sequence", "short", "shortint", "shortreal", "showcancelled", "signed", "sizeof",
+  "small", "soft", "solve", "specify", "specparam", "static", "string", "strong", "strong0",
+  "strong1", "struct", "super", "supply0", "supply1", "switch", "sync_accept_on", "sync_reject_on",
+  "table", "tagged", "task", "template", "testbench", "this", "throughout", "throw", "time",
+  "timeprecision", "timeunit", "tran", "tranif0", "tranif1", "tri", "tri0", "tri1", "triand",
+  "trior", "trireg", "true", "try", "type", "typedef", "union", "unique", "unique0", "unsigned",
+  "until", "until_with", "untyped", "use", "using", "valid", "valid_in", "valid_out", "var",
+  "vectored", "virtual", "void", "volatile", "wait", "wait_order", "wand", "weak", "weak0", "weak1",
+  "while", "wildcard", "wire", "with", "within", "wor", "xnor", "xor",
 ]

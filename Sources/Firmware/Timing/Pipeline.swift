@@ -129,8 +129,10 @@ public struct Pipeline: Sendable {
 
   private func countRegisters(_ logic: FixedPointProgram) -> Int {
     let last = lastUses(logic)
-    var bits = logic.inputs.flatMap(\.types).map(\.width).reduce(0, +)
+    var bits = 0
     for value in 0..<logic.count where !logic.isConstant(value) {
+      // Input elements that nothing reads have no register.
+      if case .input = logic.instructions[value] { bits += logic.width(value) }
       bits += (last[value] - stages[value]) * logic.width(value)
     }
     return bits

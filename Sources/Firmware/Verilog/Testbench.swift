@@ -56,7 +56,7 @@ struct Testbench {
       connections.append(".\(module.outputName(index))(out\(index))")
       checks += [
         "        if (out\(index) !== expected\(index)[result_index]) begin",
-        "          if (errors == 0) $display(\"\(name): MISMATCH vector %0d cycle %0d output \(port.name): %h, expected %h\", result_index, event_index, out\(index), expected\(index)[result_index]);",
+        "          if (errors == 0) $display(\"\(name): MISMATCH vector %0d cycle %0d output \(commentText(port.name)): %h, expected %h\", result_index, event_index, out\(index), expected\(index)[result_index]);",
         "          errors = errors + 1;", "        end",
       ]
     }

@@ -41,7 +41,7 @@ struct VerilogModule {
         if logic.isConstant(value) { continue }
         if logic.origins[value] != origin {
           origin = logic.origins[value]
-          if origin >= 0 { lines.append("  // \(logic.nodeNames[origin])") }
+          if origin >= 0 { lines.append("  // node \(commentText(logic.nodeNames[origin]))") }
         }
         lines.append(
           "  wire \(range(logic.width(value)))\(netlist.names[value]) = \(rightSide(value, stage, expressions));")
@@ -63,16 +63,16 @@ struct VerilogModule {
 
   private func header() -> [String] {
     var lines = [
-      "// \(moduleName): \(logic.name), \(pipeline.stageCount) stages, latency \(pipeline.latency) clock edges, one event per edge.",
+      "// \(moduleName): \(commentText(logic.name)), \(pipeline.stageCount) stages, latency \(pipeline.latency) clock edges, one event per edge.",
       "// Modelled for \(pipeline.clock) MHz, not routed.",
     ]
     for port in logic.inputs {
       lines.append(
-        "// in  \(port.name): \(port.types.count) elements, \(Set(port.types.map(\.format.description)).sorted().joined(separator: " ")), element 0 in the lowest bits")
+        "// in  \(commentText(port.name)): \(port.types.count) elements, \(Set(port.types.map(\.format.description)).sorted().joined(separator: " ")), element 0 in the lowest bits")
     }
     for port in outputs {
       lines.append(
-        "// out \(port.name): \(port.values.count) elements, \(Set(port.formats.map(\.description)).sorted().joined(separator: " ")), element 0 in the lowest bits")
+        "// out \(commentText(port.name)): \(port.values.count) elements, \(Set(port.formats.map(\.description)).sorted().joined(separator: " ")), element 0 in the lowest bits")
     }
     return lines + [
       "`default_nettype none",
@@ -146,8 +146,8 @@ struct VerilogModule {
 }
 
 extension VerilogModule {
-  func inputName(_ index: Int) -> String { "in_\(verilogIdentifier(logic.inputs[index].name))" }
-  func outputName(_ index: Int) -> String { "out_\(verilogIdentifier(outputs[index].name))" }
+  func inputName(_ index: Int) -> String { portNames(logic.inputs.map(\.name), prefix: "in_")[index] }
+  func outputName(_ index: Int) -> String { portNames(outputs.map(\.name), prefix: "out_")[index] }
   func inputWidth(_ port: FixedPointProgram.InputPort) -> Int {
     max(port.types.map(\.width).reduce(0, +), 1)
   }

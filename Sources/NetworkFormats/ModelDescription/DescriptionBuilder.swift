@@ -59,10 +59,12 @@ struct DescriptionBuilder {
     }
     let count = type.sizes?.reduce(1, *)
     if fields.has("n"), try fields.integer("n") != count {
-      throw fields.wrong("it has \(try fields.integer("n")) elements; the layer '\(output.layer)' has \(count ?? 0)")
+      throw fields.wrong(
+        "it has \(try fields.integer("n")) elements; the layer '\(output.layer)' has \(count ?? 0)")
     }
     if let stated = try fields.optionalType("type"), type.element != .fixed(fraction: stated.fraction) {
-      throw fields.wrong("its type \(stated) has another step than the layer '\(output.layer)' (\(type.element))")
+      throw fields.wrong(
+        "its type \(stated) has another step than the layer '\(output.layer)' (\(type.element))")
     }
   }
 
@@ -78,7 +80,9 @@ struct DescriptionBuilder {
   func shape(_ value: String) -> [Int] { types[value]?.sizes ?? [] }
 
   /// A value in a shape: itself, or reshaped for the layer.
-  mutating func value(_ value: String, shape: [Int], for layer: String, part: String = "input") throws -> String {
+  mutating func value(_ value: String, shape: [Int], for layer: String, part: String = "input") throws
+    -> String
+  {
     let own = self.shape(value)
     if own == shape { return value }
     guard own.reduce(1, *) == shape.reduce(1, *) else {

@@ -103,10 +103,12 @@ struct DescriptionFields {
     let roundingName = try fields.string("rounding")
     let overflowName = try fields.string("overflow")
     guard let rounding = RoundingMode(rawValue: roundingName) else {
-      throw fields.wrong("unknown rounding '\(roundingName.prefix(40))'; known are \(Self.names(RoundingMode.allCases))")
+      throw fields.wrong(
+        "unknown rounding '\(roundingName.prefix(40))'; known are \(Self.names(RoundingMode.allCases))")
     }
     guard let overflow = OverflowMode(rawValue: overflowName) else {
-      throw fields.wrong("unknown overflow '\(overflowName.prefix(40))'; known are \(Self.names(OverflowMode.allCases))")
+      throw fields.wrong(
+        "unknown overflow '\(overflowName.prefix(40))'; known are \(Self.names(OverflowMode.allCases))")
     }
     guard case .boolean(let signed) = try fields.value("signed") else {
       throw fields.wrong("'signed' is not true or false")
@@ -114,7 +116,8 @@ struct DescriptionFields {
     let (width, integer) = (try fields.integer("width"), try fields.integer("integer"))
     guard (1...FixedPointFormat.maximumWidth).contains(width), (-256...256).contains(integer) else {
       throw fields.wrong(
-        "width \(width) and integer \(integer); widths from 1 to \(FixedPointFormat.maximumWidth) and integer parts up to ±256 bits are possible")
+        "width \(width) and integer \(integer); widths from 1 to \(FixedPointFormat.maximumWidth) and integer parts up to ±256 bits are possible"
+      )
     }
     let type = FixedPointType(
       signed: signed, width: width, integer: integer, rounding: rounding, overflow: overflow)

@@ -89,7 +89,8 @@ extension DescriptionBuilder {
   private func require(_ layer: DescriptionFields, layout known: [String]) throws -> String {
     let layout = try layer.string("weight_layout")
     guard known.contains(layout) else {
-      throw layer.wrong("the weight layout '\(layout.prefix(80))' is not known; known are \(known.joined(separator: ", "))")
+      throw layer.wrong(
+        "the weight layout '\(layout.prefix(80))' is not known; known are \(known.joined(separator: ", "))")
     }
     return layout
   }

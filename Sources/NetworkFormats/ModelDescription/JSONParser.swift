@@ -16,7 +16,9 @@ struct JSONParser {
     if bytes.starts(with: [0xef, 0xbb, 0xbf]) { parser.place = 3 }
     let value = try parser.value(depth: 0)
     parser.skipSpace()
-    guard parser.place == bytes.count else { throw parser.wrong("there is more after the end of the document") }
+    guard parser.place == bytes.count else {
+      throw parser.wrong("there is more after the end of the document")
+    }
     return value
   }
 
@@ -45,7 +47,9 @@ struct JSONParser {
   private mutating func expect(_ byte: UInt8) throws {
     guard take(byte) else {
       let wanted = Character(Unicode.Scalar(byte))
-      throw wrong(next == nil ? "the file ends where '\(wanted)' should stand; it is truncated" : "'\(wanted)' should stand here")
+      throw wrong(
+        next == nil
+          ? "the file ends where '\(wanted)' should stand; it is truncated" : "'\(wanted)' should stand here")
     }
   }
 

@@ -36,7 +36,8 @@ public struct ModelDescription: Sendable, Hashable {
   public init(bytes: [UInt8]) throws {
     let root = try DescriptionFields(JSONParser.parse(bytes), place: "the description")
     guard root.has("format"), try root.string("format") == "hls4ml model description" else {
-      throw NetworkError("the file is JSON but not an hls4ml model description ('format' is missing or another)")
+      throw NetworkError(
+        "the file is JSON but not an hls4ml model description ('format' is missing or another)")
     }
     let version = try root.integer("format_version")
     guard version == 1 else {

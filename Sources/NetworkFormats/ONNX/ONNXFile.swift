@@ -1,3 +1,4 @@
+import WinnowONNXSchema
 import SwiftProtobuf
 import WinnowNetworkIR
 

@@ -19,7 +19,8 @@ extension Network {
           return dimension
         }
         guard size >= 0, size <= bound ?? .max else {
-          throw NetworkError("symbol '\(name)' cannot be \(size); its bound is \(bound ?? 0)")
+          throw NetworkError(
+            "symbol '\(name)' cannot be \(size); it takes \(bound.map { "0 to \($0)" } ?? "0 and more")")
         }
         return .fixed(size)
       }

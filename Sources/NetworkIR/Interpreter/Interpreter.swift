@@ -15,11 +15,12 @@ public struct Interpreter: Sendable {
   /// - Returns: every value of the graph by name, constants excepted.
   public func trace(_ inputs: [String: Tensor]) throws -> [String: Tensor] {
     var values = network.constants
+    var symbols: [String: Int] = [:]
     for input in network.inputs {
       guard let tensor = inputs[input.name] else {
         throw NetworkError("no values were given for the graph input '\(input.name)'")
       }
-      try input.check(tensor)
+      try input.check(tensor, &symbols)
       values[input.name] = tensor
     }
     for node in network.nodes {
@@ -40,8 +41,9 @@ public struct Interpreter: Sendable {
 }
 
 extension Network.Input {
-  /// Checks that a tensor has this input's shape; a symbol takes any size up to its bound.
-  func check(_ tensor: Tensor) throws {
+  /// Checks that a tensor has this input's shape; a symbol takes any size up to its bound, the same
+  /// one wherever it stands.
+  func check(_ tensor: Tensor, _ symbols: inout [String: Int]) throws {
     let fits =
       tensor.shape.count == type.shape.count
       && zip(tensor.shape, type.shape).allSatisfy { size, dimension in
@@ -52,6 +54,12 @@ extension Network.Input {
       }
     guard fits else {
       throw NetworkError("input '\(name)' takes \(type), not a tensor of shape \(tensor.shape)")
+    }
+    for (size, dimension) in zip(tensor.shape, type.shape) {
+      guard case .symbol(let symbol, _) = dimension else { continue }
+      if let before = symbols.updateValue(size, forKey: symbol), before != size {
+        throw NetworkError("input '\(name)' has \(symbol) = \(size), but it was \(before) before")
+      }
     }
   }
 }

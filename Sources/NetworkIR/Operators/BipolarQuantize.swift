@@ -9,6 +9,9 @@ public struct BipolarQuantize: Operator {
 
   public func infer(_ inputs: [TensorType]) throws -> [TensorType] {
     try requireInputs(1...1, inputs.count)
+    guard fraction.magnitude <= 256 else {
+      throw NetworkError("has the scale 2^\(-fraction); 2^-256 to 2^256 are possible")
+    }
     return [TensorType(inputs[0].shape, .fixed(fraction: fraction))]
   }
 

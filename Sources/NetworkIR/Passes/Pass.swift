@@ -18,7 +18,8 @@ public struct PassPipeline: Sendable {
 
   public init(_ passes: [any Pass]) { self.passes = passes }
 
-  /// What `compile` runs: constants first, so that later passes see them; dead nodes last.
+  /// All passes: layers first, while their weights' `Quantize` nodes are there; what they leave
+  /// behind last.
   public static let standard = PassPipeline([
     BatchNormalizationFolding(), DeadNeuronElimination(), ConstantFolding(), DeadNodeElimination(),
   ])

@@ -182,12 +182,15 @@ extension ProgramBuilder {
       // The clipped value may need the finer step. One coarse step past an end that is off the
       // grid stands for all that lies beyond, so that few bits are aligned.
       let floor = low << coarser == least ? low : low - 1
-      let near = try clamp(scalar, low: (floor, range.fraction), high: (high + 1, range.fraction))
+      var near = try clamp(scalar, low: (floor, range.fraction), high: (high + 1, range.fraction))
+      // Of steps far wider than the format only the sign counts; nearer ones say the same.
+      let excess = coarser - type.width - 1
+      if excess > 0 { near = try scale(near, byPowerOfTwo: -excess) }
       let raised = try maximum(near, .constant(least, fraction: fine))
       return try minimum(raised, .constant(most, fraction: fine))
     case .saturateToZero:
-      let below = try less(scalar, .constant(least, fraction: fine))
-      let above = try less(.constant(most, fraction: fine), scalar)
+      let below = try less(scalar, .constant(low, fraction: range.fraction))
+      let above = try less(.constant(high, fraction: range.fraction), scalar)
       let zero = Scalar.constant(0, fraction: range.fraction)
       let kept = try select(above, zero, scalar)
       let inside = try select(below, zero, kept)

@@ -97,7 +97,7 @@ extension ProgramBuilder {
       let least = try Exact.add(low, constant)
       let most = try Exact.add(high, constant)
       let moved = try normalisedLinear([(x, 1)], constant, fraction)
-      // A sum that became coarser may no longer hold the bounds.
+      // A sum that became coarser (2x + 1, + 1) may no longer hold the bounds.
       let coarser = try fraction - range(moved).fraction
       guard coarser <= 0 || (least | most).trailingZeroBitCount >= coarser else { return nil }
       return try clamp(moved, low: (least, fraction), high: (most, fraction))

@@ -128,7 +128,8 @@ struct RandomGraph {
       keep(graph.add(truncate, reading: [name]), shape)
     case 17: keep(graph.add(BipolarQuantize(fraction: random.int(-2...3)), reading: [name]), shape)
     case 18:
-      let joined = random.pick(values.filter { $0.shape.count == shape.count && $0.shape.dropLast() == shape.dropLast() })
+      let joined = random.pick(
+        values.filter { $0.shape.count == shape.count && $0.shape.dropLast() == shape.dropLast() })
       let width = shape[shape.count - 1] + joined.shape[shape.count - 1]
       graph.add(Concatenate(axis: -1), reading: [name, joined.name])
       let start = random.int(0...width - 1)

@@ -52,7 +52,8 @@ public struct ComparedNetwork: Sendable {
         expectedTraces, nodes.outputs)
     }
     let logic = netlist ?? design.netlist.logic
-    integers += try check("netlist", evaluated(logic), expected, logic.outputs)
+    integers += try check(
+      "netlist", evaluated(logic, checksRanges: netlist == nil), expected, logic.outputs)
     if netlist == nil {
       integers += try compareNetlistNodes(nodes)
       integers += try compareRealInputs()
@@ -117,12 +118,23 @@ public struct ComparedNetwork: Sendable {
     return try check("integer engine, real inputs", found, answers, program.outputs)
   }
 
-  /// A program's outputs for all events.
-  private func evaluated(_ program: FixedPointProgram) -> [[Int64]] {
+  /// A program's outputs for all events; every value must lie in its exact interval.
+  private func evaluated(
+    _ program: FixedPointProgram, checksRanges: Bool = true
+  ) throws -> [[Int64]] {
     var results: [[Int64]] = program.outputs.map { _ in [] }
     for event in 0..<vectors.count {
       let values = program.evaluate(
         vectors.inputs.indices.map { vectors.event(event, port: $0).map { Int128($0) } })
+      if checksRanges, let place = values.indices.first(where: {
+        values[$0] < program.intervals[$0].low || values[$0] > program.intervals[$0].high
+      }) {
+        throw Disagreement(
+          execution: "interval", value: "\(program.instructions[place])", element: place, event: event,
+          inputs: vectors.inputs.indices.flatMap { vectors.event(event, port: $0) },
+          expected: "\(program.intervals[place].low)...\(program.intervals[place].high)",
+          found: "\(values[place])")
+      }
       for (index, port) in program.outputs.enumerated() {
         results[index] += program.read(port, from: values).map(Int64.init(truncatingIfNeeded:))
       }

@@ -24,6 +24,7 @@ extension RandomNetworkWriter {
       (0.5, { try $0.reshape() }), (0.8, { try $0.sumOfSquares() }), (0.8, { try $0.dot() }),
       (1, { try $0.sigmoidTable() }), (1, { try $0.typedAverage() }), (0.7, { try $0.softmax() }),
       (0.6, { try $0.offsetShift() }), (0.6, { try $0.truncate() }), (0.4, { try $0.bipolar() }),
+      (0.6, { try $0.add(Absolute()) }),
     ]
     var place = random.uniform() * kinds.map(\.0).reduce(0, +)
     // Branches: now and then a layer reads an earlier value.

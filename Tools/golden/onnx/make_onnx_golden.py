@@ -225,7 +225,9 @@ def clips():
     g.node("Clip", ["x", g.constant("low", -1.5), g.constant("high", 2.25)], "clip")
     g.node("Clip", ["x", "", "high"], "upper")
     g.node("Clip", ["x", "low"], "lower")
-    g.output("leaky", "clip", "upper", "lower")
+    g.node("Abs", ["x"], "magnitude")
+    g.node("Neg", ["x"], "opposite")
+    g.output("leaky", "clip", "upper", "lower", "magnitude", "opposite")
     return g
 
 

@@ -1,3 +1,4 @@
+import WinnowONNXSchema
 import WinnowFixedPoint
 import WinnowNetworkIR
 
@@ -33,6 +34,11 @@ extension GraphImport {
     try emit(node, Clip(low: low, high: high), [x])
   }
 
+  mutating func negate(_ node: ImportedNode) throws {
+    let minusOne = constant("\(node.output)/factor", Tensor([], .float32([-1])))
+    try emit(node, Arithmetic(.multiply), matchingExactness([operand(node, 0), minusOne]))
+  }
+
   mutating func binary(_ node: ImportedNode, _ function: Arithmetic.Function) throws {
     guard node.proto.input.count == 2 else {
       throw NetworkError("has \(node.proto.input.count) inputs; it takes 2")
@@ -59,7 +65,8 @@ extension GraphImport {
     let x = try operand(node, 0)
     guard try operand(node, 1).isConstant else {
       throw NetworkError(
-        "divides by a computed value; only constants are possible: compare products instead, or tabulate the reciprocal of a quantised value (Reciprocal, Quant, Mul)")
+        "divides by a computed value; only constants are possible: compare products instead, or tabulate the reciprocal of a quantised value (Reciprocal, Quant, Mul)"
+      )
     }
     let divisor = try parameter(node, 1, "divisor")
     let divisors = divisor.elements.doubles

@@ -1,3 +1,4 @@
+import WinnowONNXSchema
 import WinnowNetworkIR
 
 /// How one ONNX operator becomes nodes of a network.
@@ -16,6 +17,7 @@ struct Importer: Sendable {
 
   /// The operators of the default domain: one line each.
   static let standard: [String: Importer] = [
+    "Abs": Importer { try $0.unary($1, Absolute()) },
     "Add": Importer { try $0.binary($1, .add) },
     "AveragePool": Importer(pooling + ["count_include_pad"]) { try $0.pool($1, .average) },
     "BatchNormalization": Importer(["epsilon", "momentum", "spatial", "training_mode", "is_test"]) {
@@ -50,6 +52,7 @@ struct Importer: Sendable {
     "MaxPool": Importer(pooling + ["storage_order"]) { try $0.pool($1, .maximum) },
     "Min": Importer { try $0.folded($1, .minimum) },
     "Mul": Importer { try $0.binary($1, .multiply) },
+    "Neg": Importer { try $0.negate($1) },
     "Pad": Importer(["mode", "pads", "value"]) { try $0.pad($1) },
     "Reciprocal": Importer { try $0.unary($1, RealFunction(.reciprocal)) },
     "ReduceMax": Importer(reduction) { try $0.reduce($1, .maximum) },
@@ -98,7 +101,8 @@ struct Importer: Sendable {
       if node.hasSubgraph { throw ImportedNode.subgraph }
       let domain = key.domain.isEmpty ? "" : " of the domain '\(node.proto.domain)'"
       throw NetworkError(
-        "the operator\(domain) is not supported; \(advice[key.name] ?? "replace it before the export by operators that docs/formats.md lists")")
+        "the operator\(domain) is not supported; \(advice[key.name] ?? "replace it before the export by operators that docs/formats.md lists")"
+      )
     }
     if key.domain != OperatorKey.winnow { try node.checkAttributes(found.attributes) }
     return found
@@ -115,7 +119,9 @@ struct Importer: Sendable {
     for name in ["LSTM", "GRU", "RNN"] { advice[name] = recurrent }
     let affine =
       "only power-of-two scales are exact here: export QONNX Quant nodes (qonnx, Brevitas) with such scales"
-    for name in ["QuantizeLinear", "DequantizeLinear", "QLinearConv", "QLinearMatMul", "DynamicQuantizeLinear"] {
+    for name in [
+      "QuantizeLinear", "DequantizeLinear", "QLinearConv", "QLinearMatMul", "DynamicQuantizeLinear",
+    ] {
       advice[name] = affine
     }
     advice["MultiThreshold"] = "import the QONNX model before FINN's streamlining, with Quant nodes"

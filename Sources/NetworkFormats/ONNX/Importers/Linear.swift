@@ -25,12 +25,14 @@ extension GraphImport {
       throw NetworkError("multiplies \(x.type) by \(weights.type); both must be matrices")
     }
     if try node.flag("transA") {
-      x = try x.isConstant
+      x =
+        try x.isConstant
         ? form(x, "transposed") { $0.transposed() }
         : emit(node, part: "input", Transpose([1, 0]), [x])
     }
     if try node.flag("transB") {
-      weights = try weights.isConstant
+      weights =
+        try weights.isConstant
         ? form(weights, "transposed") { $0.transposed() }
         : emit(node, part: "weights", Transpose([1, 0]), [weights])
     }

@@ -31,7 +31,8 @@ extension GraphImport {
     // Narrow and unsigned loses the largest number.
     guard Set(types).count == 1, types[0].width > 1 else {
       throw NetworkError(
-        "is narrow and unsigned with one bit or several formats; narrow = 0, or one format of 2 bits or more, is possible")
+        "is narrow and unsigned with one bit or several formats; narrow = 0, or one format of 2 bits or more, is possible"
+      )
     }
     let whole = try emit(node, part: "whole", quantize, [x])
     let largest = Double(types[0].format.maximum - 1) * grid.scales[0]
@@ -116,7 +117,8 @@ extension GraphImport {
     case "HALF_DOWN": return .nearestToZero
     case "CEIL", "UP":
       throw NetworkError(
-        "has the rounding mode \(name), which no fixed-point type has; ROUND, HALF_EVEN, FLOOR, DOWN, HALF_UP and HALF_DOWN are possible")
+        "has the rounding mode \(name), which no fixed-point type has; ROUND, HALF_EVEN, FLOOR, DOWN, HALF_UP and HALF_DOWN are possible"
+      )
     default: throw NetworkError("has the unknown rounding mode '\(name.prefix(40))'")
     }
   }
@@ -132,7 +134,8 @@ struct QuantizationGrid {
   init(scale: Tensor, zeroPoint: Tensor, widths: Tensor, input: TensorType) throws {
     guard zeroPoint.elements.doubles.allSatisfy({ $0 == 0 }) else {
       throw NetworkError(
-        "has a zero point other than 0; exact fixed point needs 0 and a power-of-two scale: quantise symmetrically")
+        "has a zero point other than 0; exact fixed point needs 0 and a power-of-two scale: quantise symmetrically"
+      )
     }
     guard let shape = jointShape(scale.shape, widths.shape) else {
       throw NetworkError("has a scale of shape \(scale.shape) and bit widths of shape \(widths.shape)")
@@ -168,7 +171,8 @@ struct QuantizationGrid {
   private static func fraction(_ scale: Double) throws -> Int {
     guard let part = dyadic(scale), part.mantissa == 1 else {
       throw NetworkError(
-        "has the scale \(scale); exact fixed point needs a power of two: retrain or round the scales (Brevitas: POWER_OF_TWO scaling)")
+        "has the scale \(scale); exact fixed point needs a power of two: retrain or round the scales (Brevitas: POWER_OF_TWO scaling)"
+      )
     }
     return part.fraction
   }

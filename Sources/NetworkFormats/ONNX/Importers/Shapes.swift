@@ -1,3 +1,4 @@
+import WinnowONNXSchema
 import WinnowNetworkIR
 
 /// Operators that rearrange elements.
@@ -47,7 +48,9 @@ extension GraphImport {
     guard value == 0 else { throw NetworkError("pads with \(value); zeros are possible") }
     guard var padding = pads else { throw NetworkError("lacks its padding") }
     if let axes = try integers(node, 3, "axes") {
-      guard padding.count == 2 * axes.count else { throw NetworkError("has \(padding.count) paddings for \(axes.count) axes") }
+      guard padding.count == 2 * axes.count else {
+        throw NetworkError("has \(padding.count) paddings for \(axes.count) axes")
+      }
       var whole = Array(repeating: 0, count: 2 * x.rank)
       for (index, axis) in try resolve(axes, rank: x.rank).enumerated() {
         whole[axis] = padding[index]

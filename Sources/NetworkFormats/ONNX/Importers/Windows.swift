@@ -37,7 +37,8 @@ struct WindowAttributes {
     guard rank >= 1, kernel.count == rank, window.strides.count == rank, window.dilations.count == rank
     else {
       throw NetworkError(
-        "has a kernel \(kernel.prefix(8)), strides \(window.strides.prefix(8)) and dilations \(window.dilations.prefix(8)) for the input \(input)")
+        "has a kernel \(kernel.prefix(8)), strides \(window.strides.prefix(8)) and dilations \(window.dilations.prefix(8)) for the input \(input)"
+      )
     }
     guard (kernel + window.strides + window.dilations).allSatisfy(Self.bounds.contains) else {
       throw NetworkError("has a kernel, stride or dilation out of the range 1 to 2^20")
@@ -81,7 +82,8 @@ struct WindowAttributes {
       guard free >= 0, free % stride != 0 else { continue }
       guard (free / stride + 1) * stride < extents[axis] + before else { continue }
       guard !countsPadding else {
-        throw NetworkError("has ceil_mode with count_include_pad and a window that sticks out; pad explicitly")
+        throw NetworkError(
+          "has ceil_mode with count_include_pad and a window that sticks out; pad explicitly")
       }
       window.padding[axis + extents.count] += stride - free % stride
     }

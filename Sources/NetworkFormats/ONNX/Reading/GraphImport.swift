@@ -1,3 +1,4 @@
+import WinnowONNXSchema
 import WinnowNetworkIR
 
 /// A network while it is being read: constants, types of values so far, and nodes whose names of
@@ -115,7 +116,8 @@ struct GraphImport {
     let operand = try operand(name)
     guard let tensor = operand.tensor else {
       throw NetworkError(
-        "computes its \(meaning) ('\(name)'); it must be a constant: export with constant folding or fixed shapes")
+        "computes its \(meaning) ('\(name)'); it must be a constant: export with constant folding or fixed shapes"
+      )
     }
     if case .constant(let constant, _) = operand.source { parameters.insert(constant) }
     return tensor

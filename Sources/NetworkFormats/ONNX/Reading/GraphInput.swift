@@ -1,3 +1,4 @@
+import WinnowONNXSchema
 import WinnowNetworkIR
 
 /// Name and type of a graph input.
@@ -18,7 +19,8 @@ struct GraphInput {
     }
     guard tensor.shape.dim.count <= Self.maximumRank else {
       throw NetworkError(
-        "the graph input '\(name)' has \(tensor.shape.dim.count) dimensions; \(Self.maximumRank) are possible")
+        "the graph input '\(name)' has \(tensor.shape.dim.count) dimensions; \(Self.maximumRank) are possible"
+      )
     }
     var element = try Self.element(tensor.elemType, name)
     if let fraction = notes?.fraction {
@@ -34,7 +36,8 @@ struct GraphInput {
       case .dimValue(let size):
         guard size >= 0, size <= Int64(Network.maximumElements) else {
           throw NetworkError(
-            "the graph input '\(name)' has the dimension \(size); sizes from 0 to \(Network.maximumElements) are possible")
+            "the graph input '\(name)' has the dimension \(size); sizes from 0 to \(Network.maximumElements) are possible"
+          )
         }
         shape.append(.fixed(Int(size)))
       case .dimParam(let symbol) where !symbol.isEmpty: shape.append(.symbol(symbol, bound: bound))
@@ -52,7 +55,8 @@ struct GraphInput {
     case .bool: return .boolean
     default:
       throw NetworkError(
-        "the graph input '\(name)' has elements of ONNX type \(code); float, double, integers and booleans are possible")
+        "the graph input '\(name)' has elements of ONNX type \(code); float, double, integers and booleans are possible"
+      )
     }
   }
 }

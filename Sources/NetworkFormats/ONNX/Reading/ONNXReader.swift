@@ -1,3 +1,4 @@
+import WinnowONNXSchema
 import WinnowNetworkIR
 
 /// ONNX bytes to a verified network.
@@ -55,7 +56,8 @@ enum ONNXReader {
     }
     guard !usesDefault || opsets.contains(version) else {
       throw NetworkError(
-        "the file uses version \(version) of the ONNX operators; Winnow reads \(opsets.lowerBound) to \(opsets.upperBound): convert it with onnx.version_converter")
+        "the file uses version \(version) of the ONNX operators; Winnow reads \(opsets.lowerBound) to \(opsets.upperBound): convert it with onnx.version_converter"
+      )
     }
     return versions
   }

@@ -1,3 +1,4 @@
+import WinnowONNXSchema
 import Foundation
 import WinnowNetworkIR
 
@@ -21,7 +22,8 @@ struct TensorDecoder {
   private init(_ proto: Onnx_TensorProto) throws {
     guard proto.externalData.isEmpty, proto.dataLocation != .external else {
       throw NetworkError(
-        "keeps its data in another file; put it into the model: onnx.save(onnx.load('model.onnx'), 'whole.onnx')")
+        "keeps its data in another file; put it into the model: onnx.save(onnx.load('model.onnx'), 'whole.onnx')"
+      )
     }
     guard !proto.hasSegment else { throw NetworkError("is one segment of a split tensor; store it whole") }
     guard proto.dims.count <= GraphInput.maximumRank else {

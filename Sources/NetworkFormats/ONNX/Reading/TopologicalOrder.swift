@@ -1,3 +1,4 @@
+import WinnowONNXSchema
 import WinnowNetworkIR
 
 /// An order of a graph's nodes in which every value is computed before it is read; nodes that are

@@ -1,3 +1,4 @@
+import WinnowONNXSchema
 import Foundation
 import WinnowNetworkIR
 
@@ -32,7 +33,8 @@ struct GraphExport {
     types = try network.verify()
     for name in types.keys { names.reserve(name) }
     guard types[""] == nil, network.nodes.allSatisfy({ !$0.name.isEmpty }) else {
-      throw NetworkError("the network '\(network.name)' has a value or a node without a name; ONNX cannot hold it")
+      throw NetworkError(
+        "the network '\(network.name)' has a value or a node without a name; ONNX cannot hold it")
     }
     for node in network.nodes { nodeNames.reserve(node.name) }
     for input in network.inputs { wires[input.name] = Self.wire(input.type.element) }
@@ -184,7 +186,8 @@ struct GraphExport {
     }
     let integers = try mantissas.map { mantissa in
       guard let integer = Int64(exactly: mantissa) else {
-        throw NetworkError("the constant '\(name)' has a mantissa of more than 64 bits, which ONNX cannot hold")
+        throw NetworkError(
+          "the constant '\(name)' has a mantissa of more than 64 bits, which ONNX cannot hold")
       }
       return integer
     }

@@ -1,3 +1,4 @@
+import WinnowONNXSchema
 import WinnowFixedPoint
 import WinnowNetworkIR
 
@@ -68,6 +69,7 @@ struct StandardForm {
   /// Operators on real numbers.
   private static func real(_ operation: any Operator, _ operands: [Operand]) -> StandardForm? {
     switch operation {
+    case is Absolute: return StandardForm("Abs")
     case is Relu: return StandardForm("Relu")
     case let x as RealFunction: return StandardForm(name(x.function))
     case let x as LeakyRelu:
@@ -182,7 +184,8 @@ struct StandardForm {
       guard x.window.dilations.allSatisfy({ $0 == 1 }) else { return nil }
       return StandardForm(
         "AveragePool",
-        attributes(x.window).filter { $0.name != "dilations" } + [.flag("count_include_pad", x.countsPadding)])
+        attributes(x.window).filter { $0.name != "dilations" } + [.flag("count_include_pad", x.countsPadding)]
+      )
     }
   }
 

@@ -1,0 +1,34 @@
+import Foundation
+import Testing
+
+/// The examples in the help texts run as printed.
+@Suite struct HelpExampleTests {
+  @Test(arguments: ["inspect", "compile", "run", "devices", "doctor"])
+  func runAsPrinted(command: String) throws {
+    let help = try Tool.run([command, "--help"]).output
+    let lines = help.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+    let start = try #require(lines.firstIndex { $0.hasPrefix("Example") })
+    let example = try #require(lines[start...].first { $0.hasPrefix("winnow ") })
+    try withFolder { folder in
+      let arguments = example.split(separator: " ").dropFirst().map {
+        $0.replacingOccurrences(of: "build/", with: folder + "/")
+      }
+      let result = try Tool.run(arguments)
+      #expect(result.code == 0, "\(example): \(result.error)")
+      #expect(!result.output.isEmpty)
+    }
+  }
+
+  @Test func jsonIsJSON() throws {
+    for arguments in [
+      ["devices", "--json"], ["doctor", "--json"],
+      ["inspect", "Examples/first-light/encoder.onnx", "--json"],
+    ] {
+      let result = try Tool.run(arguments)
+      #expect(result.code == 0)
+      #expect(throws: Never.self) {
+        try JSONSerialization.jsonObject(with: Data(result.output.utf8))
+      }
+    }
+  }
+}

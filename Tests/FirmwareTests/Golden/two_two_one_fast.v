@@ -1,0 +1,66 @@
+// two_two_one: two_two_one, 3 stages, latency 4 clock edges, one event per edge.
+// Modelled for 350.0 MHz, not routed.
+// in  x: 2 elements, fixed<6,3>, element 0 in the lowest bits
+// out score: 1 elements, fixed<9,5>, element 0 in the lowest bits
+`default_nettype none
+/* verilator lint_off UNUSED */  // rounding drops low bits, wrapping high ones
+module two_two_one (
+  input  wire clock,
+  input  wire valid_in,
+  input  wire [11:0] in_x,
+  output wire valid_out,
+  output wire [8:0] out_score
+);
+
+  reg [3:0] valid = 4'd0;
+  always @(posedge clock) valid <= {valid[2:0], valid_in};
+  assign valid_out = valid[3];
+  reg [5:0] x_0;
+  reg [5:0] x_1;
+  always @(posedge clock) begin
+    x_0 <= in_x[5:0];
+    x_1 <= in_x[11:6];
+  end
+
+  // Stage 0
+  // node hidden
+  wire [6:0] hidden_t0 = {{{1{x_0[5]}}, x_0[5:2]} + 5'h1d, x_0[1:0]};
+  wire [8:0] hidden_t1 = {{{3{x_1[5]}}, x_1[5:2]} + {{1{x_0[5]}}, x_0}, x_1[1:0]};
+  wire [8:0] hidden_t2 = hidden_t1 - {{2{hidden_t0[6]}}, hidden_t0};
+  wire [6:0] hidden_t3 = {{{1{x_1[5]}}, x_1[5:2]} + 5'h1b, x_1[1:0]};
+  wire [7:0] hidden_t4 = {{{2{x_0[5]}}, x_0[5:1]} - {{1{x_1[5]}}, x_1}, x_0[0:0]};
+  wire [8:0] hidden_t5 = {{{2{hidden_t3[6]}}, hidden_t3[6:1]} - hidden_t4, hidden_t3[0:0]};
+  // node narrow
+  wire [5:0] narrow_t0 = {hidden_t2[8:4], hidden_t2[3] & (|hidden_t2[2:0])};
+  wire [5:0] narrow_t1 = {hidden_t5[8:4], hidden_t5[3] & (|hidden_t5[2:0])};
+  reg [5:0] narrow_t0_s1;
+  reg [5:0] narrow_t1_s1;
+  always @(posedge clock) begin
+    narrow_t0_s1 <= narrow_t0;
+    narrow_t1_s1 <= narrow_t1;
+  end
+
+  // Stage 1
+  // node narrow
+  wire [4:0] narrow_0 = narrow_t0_s1[5] ? 5'd0 : narrow_t0_s1[4:0];
+  wire [4:0] narrow_1 = narrow_t1_s1[5] ? 5'd0 : narrow_t1_s1[4:0];
+  // node score
+  wire [5:0] score_t0 = {1'd0, narrow_0} - {1'd0, narrow_1};
+  wire [6:0] score_t1 = {{2'd0, narrow_0[4:1]} - {1'd0, narrow_1}, narrow_0[0:0]};
+  reg [5:0] score_t0_s2;
+  reg [6:0] score_t1_s2;
+  always @(posedge clock) begin
+    score_t0_s2 <= score_t0;
+    score_t1_s2 <= score_t1;
+  end
+
+  // Stage 2
+  // node score
+  wire [8:0] score_0 = {{{3{score_t0_s2[5]}}, score_t0_s2[5:2]} - score_t1_s2, score_t0_s2[1:0]};
+  reg [8:0] score_0_s3;
+  always @(posedge clock) begin
+    score_0_s3 <= score_0;
+  end
+
+  assign out_score = score_0_s3;
+endmodule

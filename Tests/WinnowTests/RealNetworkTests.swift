@@ -1,0 +1,111 @@
+import Foundation
+import Testing
+import Winnow
+import WinnowTestSupport
+
+/// Trained and trigger networks through every execution, on the vectors that come with them.
+@Suite struct RealNetworkTests {
+  struct Sample: Sendable, CustomTestStringConvertible {
+    var name: String
+    var network: String
+    var vectors: String
+    var testDescription: String { name }
+  }
+
+  /// The networks that lie beside the repository; those that are not there are named and left out.
+  static func shared() -> [Sample] {
+    var samples: [Sample] = []
+    for name in ["vae_encoder", "distillnet_8bit", "refit_wide", "qdistillnet", "scouting"] {
+      samples.append(Sample(name: name, network: "peers/\(name).onnx", vectors: "peers/\(name).npz"))
+    }
+    for name in ["axol1tl/v1", "axol1tl/v3", "axol1tl/v4", "cicada/v1p1p2", "cicada/v2p1p2"] {
+      samples.append(
+        Sample(name: name, network: "models/\(name).json", vectors: "models/\(name)_vectors.npz"))
+    }
+    return samples.compactMap { sample in
+      guard SharedData.exists(sample.network), SharedData.exists(sample.vectors) else {
+        print("skipped: shared data \(sample.network) is not beside the repository")
+        return nil
+      }
+      return Sample(
+        name: sample.name, network: SharedData.path(sample.network),
+        vectors: SharedData.path(sample.vectors))
+    }
+  }
+
+  /// Interpreter = expected, engine = interpreter on every node, emulator = interpreter; one simulator
+  /// build proves the Verilog of all.
+  private func prove(_ samples: [Sample]) async throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("winnow-real-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    var benches: [Simulation.Bench] = []
+    var integers = 0
+    for sample in samples {
+      let design = try Design(NetworkFile.read(path: sample.network))
+      let vectors = try InputEvents.vectors(from: sample.vectors, for: design.program)
+      let expected = try InputEvents.expected(
+        from: sample.vectors, for: design.program, events: vectors.count)
+      let replay = try InterpreterReplay(design)
+      let reference = try await replay.run(vectors, tracing: true, tasks: 2)
+      #expect(expected.allSatisfy { $0 != nil }, "\(sample.name) has vectors for every output")
+      for (index, values) in expected.enumerated() {
+        #expect(values == reference.outputs[index], "\(sample.name): interpreter")
+      }
+      var nodes = replay.traced
+      nodes.promoteTraces()
+      let traced = try IntegerEngine(nodes).run(vectors.inputs, events: vectors.count)
+      #expect(traced == reference.traces, "\(sample.name): engine, every node")
+      let engine = try IntegerEngine(design.program).run(vectors.inputs, events: vectors.count)
+      #expect(engine == reference.outputs, "\(sample.name): engine")
+      let own = "\(folder)/\(design.name)"
+      try FileManager.default.createDirectory(atPath: own, withIntermediateDirectories: true)
+      try design.write(to: own, report: FirmwareReport(design))
+      let emulated = try await design.runEmulator("\(own)/emulator", vectors: vectors, in: own)
+      #expect(emulated == reference.outputs, "\(sample.name): emulator")
+      benches.append(Simulation.Bench(design, vectors: vectors, expected: reference.outputs))
+      let outputs = reference.outputs.map(\.count).reduce(0, +)
+      integers += 4 * outputs + reference.traces.map(\.count).reduce(0, +)
+    }
+    for (bench, outcome) in zip(benches, try await Simulation.run(benches, in: folder)) {
+      #expect(outcome.passed, "\(outcome.message)")
+      for (found, expected) in zip(outcome.outputs, bench.expected) {
+        #expect(found == expected.map(Optional.some), "\(bench.design.name): Verilog")
+      }
+      print("SIMULATED \(bench.design.name) \(bench.vectors.count) vectors")
+    }
+    print("\(samples.count) networks, \(integers) integers compared")
+  }
+
+  @Test(.tags(.simulator), .enabled(if: isInstalled("verilator"), "verilator is not installed; nothing was simulated"))
+  func embedded() async throws {
+    try await prove([
+      Sample(
+        name: "first light", network: "\(SharedData.repository)/Examples/first-light/encoder.onnx",
+        vectors: "\(SharedData.repository)/Examples/first-light/vectors.npz")
+    ])
+  }
+
+  /// Own seeded networks with the traps of the real ones, on which the tests bite anywhere.
+  @Test(.tags(.simulator), .enabled(if: isInstalled("verilator"), "verilator is not installed; nothing was simulated"))
+  func descriptions() async throws {
+    let folder = "\(SharedData.repository)/Tests/NetworkFormatsTests/Golden/descriptions"
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+      .filter { $0.hasSuffix(".json") }.sorted()
+    #expect(names.count >= 7)
+    try await prove(
+      names.map { file in
+        let name = String(file.dropLast(5))
+        return Sample(
+          name: name, network: "\(folder)/\(file)", vectors: "\(folder)/\(name)_vectors.npz")
+      })
+  }
+
+  @Test(.tags(.simulator), .enabled(if: isInstalled("verilator"), "verilator is not installed; nothing was simulated"))
+  func triggerNetworks() async throws {
+    let samples = Self.shared()
+    if samples.isEmpty { return }
+    try await prove(samples)
+  }
+}
