@@ -101,7 +101,7 @@ let package = Package(
       path: "Tests/EngineTests", swiftSettings: settings),
     .testTarget(
       name: "FirmwareTests", dependencies: ["WinnowFirmware", "WinnowTestSupport"],
-      path: "Tests/FirmwareTests", swiftSettings: settings),
+      path: "Tests/FirmwareTests", exclude: ["Golden"], swiftSettings: settings),
     .testTarget(
       name: "WinnowTests", dependencies: ["Winnow", "WinnowTestSupport"],
       path: "Tests/WinnowTests", swiftSettings: settings),

@@ -1,3 +1,4 @@
+import WinnowONNXSchema
 import Foundation
 import Testing
 import WinnowFixedPoint

@@ -1,3 +1,4 @@
+import WinnowONNXSchema
 import Testing
 import WinnowFixedPoint
 import WinnowNetworkFormats
