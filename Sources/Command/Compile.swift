@@ -7,7 +7,8 @@ struct Compile: AsyncParsableCommand {
     abstract: "Compile a quantised network to Verilog, emulator, testbench and vectors.",
     discussion: """
       Example:
-        winnow compile Examples/first-light/encoder.onnx -o build/encoder --clock 200 --device xcvu9p
+        winnow compile Examples/first-light/encoder.onnx \\
+          -o build/encoder --clock 200 --device xcvu9p
       """)
 
   @Argument(help: "The network: ONNX, QONNX, or an hls4ml model description.")

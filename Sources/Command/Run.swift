@@ -1,15 +1,18 @@
 import ArgumentParser
+import Foundation
 import Winnow
 
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run a network over the events of an NPZ file.",
     discussion: """
-      Integer arrays are mantissas of the input's format; float arrays are real numbers, which the
-      network quantises. Outputs are mantissas, one array an output, where the output is exact.
+      Integer arrays are mantissas of the input's format; float arrays are real
+      numbers, which the network quantises. Outputs are mantissas, one array an
+      output, where the output is exact.
 
       Example:
-        winnow run Examples/first-light/encoder.onnx Examples/first-light/vectors.npz -o build/scores.npz
+        winnow run Examples/first-light/encoder.onnx \\
+          Examples/first-light/vectors.npz -o build/scores.npz
       """)
 
   enum Execution: String, ExpressibleByArgument, CaseIterable { case interpreter, integer }
@@ -38,6 +41,8 @@ struct Run: ParsableCommand {
       engine == .integer
       ? try events.runEngine(network) : try events.runInterpreter(network)
     progress.finish()
+    let folder = URL(fileURLWithPath: output).deletingLastPathComponent().path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     try results.write(to: output)
     print(
       results.names.map { "\($0) \(results[$0]!.shape)" }.joined(separator: ", ")

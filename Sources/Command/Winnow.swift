@@ -10,7 +10,8 @@ struct WinnowCommand: AsyncParsableCommand {
     abstract: "Takes trigger networks from a file to gates and back, and proves the two equal.",
     discussion: """
       Example:
-        winnow compile Examples/first-light/encoder.onnx -o build/encoder --clock 200 --device xcvu9p
+        winnow compile Examples/first-light/encoder.onnx \\
+          -o build/encoder --clock 200 --device xcvu9p
         winnow verify build/encoder
       """,
     version: winnowVersion,

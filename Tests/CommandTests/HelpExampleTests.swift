@@ -8,7 +8,10 @@ import Testing
     let help = try Tool.run([command, "--help"]).output
     let lines = help.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
     let start = try #require(lines.firstIndex { $0.hasPrefix("Example") })
-    let example = try #require(lines[start...].first { $0.hasPrefix("winnow ") })
+    // A backslash at the end of a line continues it, as in a shell.
+    let text = lines[start...].joined(separator: "\n").replacingOccurrences(of: "\\\n", with: "")
+    let example = try #require(
+      text.split(separator: "\n").first { $0.hasPrefix("winnow ") })
     try withFolder { folder in
       let arguments = example.split(separator: " ").dropFirst().map {
         $0.replacingOccurrences(of: "build/", with: folder + "/")
