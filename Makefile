@@ -2,6 +2,8 @@
 # make test   build and run every test
 SWIFT ?= swift
 WINNOW = .build/release/winnow
+# Everything but generated code.
+HANDWRITTEN = Package.swift $(filter-out Sources/ONNXSchema,$(wildcard Sources/*)) Tests Benchmarks/Sources
 
 .PHONY: run test build lint format clean dependencies test-dependencies
 
@@ -23,10 +25,10 @@ test-dependencies:
 	@Scripts/install-dependencies --for test
 
 lint:
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/Sources
+	$(SWIFT) format lint --strict --recursive --parallel $(HANDWRITTEN)
 
 format:
-	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks/Sources
+	$(SWIFT) format --in-place --recursive --parallel $(HANDWRITTEN)
 
 clean:
 	rm -rf .build build

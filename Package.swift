@@ -94,7 +94,8 @@ let package = Package(
       name: "NetworkIRTests", dependencies: ["WinnowNetworkIR", "WinnowFixedPoint"],
       path: "Tests/NetworkIRTests", swiftSettings: settings),
     .testTarget(
-      name: "NetworkFormatsTests", dependencies: ["WinnowNetworkFormats", "WinnowONNXSchema", "WinnowTestSupport"],
+      name: "NetworkFormatsTests",
+      dependencies: ["WinnowNetworkFormats", "WinnowONNXSchema", "WinnowTestSupport"],
       path: "Tests/NetworkFormatsTests", exclude: ["Golden"], swiftSettings: settings),
     .testTarget(
       name: "EngineTests", dependencies: ["WinnowEngine", "WinnowTestSupport"],

@@ -28,7 +28,8 @@ struct SymbolOptions: ParsableArguments {
     let sizes = try sizes()
     for name in sizes.keys where !network.symbols.contains(name) {
       throw NetworkError(
-        "'\(path)' has no symbol '\(name)' to bind; it has \(network.symbols.isEmpty ? "none" : network.symbols.joined(separator: ", "))")
+        "'\(path)' has no symbol '\(name)' to bind; it has \(network.symbols.isEmpty ? "none" : network.symbols.joined(separator: ", "))"
+      )
     }
     return try network.binding(sizes)
   }

@@ -103,9 +103,10 @@ struct Verify: AsyncParsableCommand {
         + String(format: "%6.1f s", comparison.seconds)
       print(line)
       if let first = comparison.firstMismatch {
-        print("    first: node '\(first.node)' element \(first.element), event \(first.event)"
-          + (first.cycle.map { ", cycle \($0)" } ?? "")
-          + ": expected \(first.expected), found \(first.found.map(String.init) ?? "no number")")
+        print(
+          "    first: node '\(first.node)' element \(first.element), event \(first.event)"
+            + (first.cycle.map { ", cycle \($0)" } ?? "")
+            + ": expected \(first.expected), found \(first.found.map(String.init) ?? "no number")")
         print("    inputs: \(first.inputs.map(String.init).joined(separator: " "))")
       }
     }

@@ -5,9 +5,10 @@ extension FixedPointFormat {
   public func adding(_ other: FixedPointFormat) -> FixedPointFormat {
     let signed = isSigned || other.isSigned
     // An unsigned operand beside a signed one needs a bit for its sign.
-    let integer = max(
-      self.integer + (signed && !isSigned ? 1 : 0),
-      other.integer + (signed && !other.isSigned ? 1 : 0)) + 1
+    let integer =
+      max(
+        self.integer + (signed && !isSigned ? 1 : 0),
+        other.integer + (signed && !other.isSigned ? 1 : 0)) + 1
     return FixedPointFormat(
       signed: signed, width: integer + max(fraction, other.fraction), integer: integer)
   }

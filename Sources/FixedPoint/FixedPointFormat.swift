@@ -58,7 +58,8 @@ public struct FixedPointFormat: Sendable, Hashable {
     // The integer part first: the fraction of an arbitrary one may not even be an `Int`.
     guard integer.magnitude <= 256, fraction.magnitude <= 256 else {
       throw FixedPointError(
-        "the format \(self) puts its point far from its bits; at most 256 bits before and after it are allowed")
+        "the format \(self) puts its point far from its bits; at most 256 bits before and after it are allowed"
+      )
     }
   }
 }

@@ -77,9 +77,13 @@ public struct Interval: Sendable, Hashable {
     let unbounded = FixedPointType(
       FixedPointFormat(signed: true, width: 127, integer: 127 - step), rounding: type.rounding,
       overflow: .saturate)
-    let a = dropped > 0 ? type.rounding.round(low, droppingBits: dropped)
+    let a =
+      dropped > 0
+      ? type.rounding.round(low, droppingBits: dropped)
       : unbounded.convert(low, fraction: fraction)
-    let b = dropped > 0 ? type.rounding.round(high, droppingBits: dropped)
+    let b =
+      dropped > 0
+      ? type.rounding.round(high, droppingBits: dropped)
       : unbounded.convert(high, fraction: fraction)
     let (least, most) = type.overflow.range(of: type.format)
     if a >= least, b <= most { return Interval(a, b, fraction: step) }
@@ -102,7 +106,8 @@ private func power(_ exponent: Int) -> Double { Double(sign: .plus, exponent: ex
 
 private func tooWide() -> FixedPointError {
   FixedPointError(
-    "an exact intermediate result needs more than 126 bits; narrow the formats that feed it or quantise in between")
+    "an exact intermediate result needs more than 126 bits; narrow the formats that feed it or quantise in between"
+  )
 }
 
 private func checked(_ value: Int128) throws(FixedPointError) -> Int128 {

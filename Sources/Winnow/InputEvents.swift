@@ -29,7 +29,8 @@ public struct InputEvents: Sendable {
     }
     guard array.count % max(size, 1) == 0, array.count > 0 else {
       throw NetworkError(
-        "the array for input '\(name)' in '\(path)' has the shape \(array.shape); an event has \(size) elements")
+        "the array for input '\(name)' in '\(path)' has the shape \(array.shape); an event has \(size) elements"
+      )
     }
     return array
   }

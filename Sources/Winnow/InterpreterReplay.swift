@@ -64,7 +64,8 @@ public struct InterpreterReplay: Sendable {
       }
       let values = try interpreter.trace(inputs)
       for (index, port) in program.outputs.enumerated() {
-        answers.outputs[index] += flattened(values[port.name] ?? interpreter.network.constants[port.name]!, port)
+        answers.outputs[index] += flattened(
+          values[port.name] ?? interpreter.network.constants[port.name]!, port)
       }
       if tracing {
         for (index, port) in traced.traces.enumerated() {

@@ -27,7 +27,8 @@ public struct RunDirectory: Sendable {
       self.seed = seed
       self.model = model
       self.firmware = firmware
-      machine = "\(ProcessInfo.processInfo.activeProcessorCount) cores, \(ProcessInfo.processInfo.operatingSystemVersionString)"
+      machine =
+        "\(ProcessInfo.processInfo.activeProcessorCount) cores, \(ProcessInfo.processInfo.operatingSystemVersionString)"
     }
   }
 

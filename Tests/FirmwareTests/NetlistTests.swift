@@ -64,7 +64,8 @@ import WinnowFixedPoint
   }
 
   @Test func portNamesAreUnique() {
-    #expect(portNames(["a.b", "a_b", "a b", "x"], prefix: "in_") == ["in_a_b", "in_a_b_2", "in_a_b_3", "in_x"])
+    #expect(
+      portNames(["a.b", "a_b", "a b", "x"], prefix: "in_") == ["in_a_b", "in_a_b_2", "in_a_b_3", "in_x"])
     #expect(portNames(["y_2", "y", "y"], prefix: "out_") == ["out_y_2", "out_y", "out_y_3"])
   }
 

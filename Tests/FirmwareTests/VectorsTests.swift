@@ -64,7 +64,10 @@ import WinnowTensors
   @Test func packedWordsStartAtBitZero() {
     #expect(PackedWords.hexadecimal([1, -1, 2], widths: [4, 4, 8]) == "02f1")
     #expect(PackedWords.hexadecimal([], widths: []) == "0")
-    #expect(PackedWords.mantissas(Substring("02f1").utf8, widths: [4, 4, 8], signed: [false, true, false]) == [1, -1, 2])
+    #expect(
+      PackedWords.mantissas(Substring("02f1").utf8, widths: [4, 4, 8], signed: [false, true, false]) == [
+        1, -1, 2,
+      ])
     #expect(PackedWords.mantissas(Substring("x1").utf8, widths: [4, 4], signed: [false, false]) == nil)
     #expect(PackedWords.mantissas(Substring("1").utf8, widths: [4, 4], signed: [false, false]) == nil)
   }

@@ -34,14 +34,20 @@ struct GoldenConversions: Decodable {
     var targets: [Format]
   }
   struct Sample: Decodable {
-    var one_in: UInt64
-    var enumerated_width: Int
+    var oneIn: UInt64
+    var enumeratedWidth: Int
     var drawn: Int
     var chunk: Int
     var combinations: Int
     var sources: [Format]
     var targets: [Format]
     var digests: [String]
+
+    enum CodingKeys: String, CodingKey {
+      case drawn, chunk, combinations, sources, targets, digests
+      case oneIn = "one_in"
+      case enumeratedWidth = "enumerated_width"
+    }
   }
   var seed: UInt64
   var roundings: [RoundingMode]

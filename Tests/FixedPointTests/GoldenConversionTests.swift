@@ -37,7 +37,7 @@ import WinnowFixedPoint
       let mantissas = Self.mantissas(source, sample, seed: golden.seed)
       for target in sample.targets.map(\.format) {
         for rounding in golden.roundings {
-          for overflow in golden.overflows where walk.next() % sample.one_in == 0 {
+          for overflow in golden.overflows where walk.next() % sample.oneIn == 0 {
             let type = FixedPointType(target, rounding: rounding, overflow: overflow)
             for mantissa in mantissas { digest.add(type.convert(mantissa, fraction: source.fraction)) }
             combinations += 1
@@ -57,7 +57,7 @@ import WinnowFixedPoint
   private static func mantissas(
     _ format: FixedPointFormat, _ sample: GoldenConversions.Sample, seed: UInt64
   ) -> [Int128] {
-    if format.width <= sample.enumerated_width { return Array(format.minimum...format.maximum) }
+    if format.width <= sample.enumeratedWidth { return Array(format.minimum...format.maximum) }
     var random = SeededGenerator(seed: seed &+ UInt64(format.width))
     return (0..<sample.drawn).map { _ in
       let bits = random.next() & (format.width == 64 ? .max : (1 << UInt64(format.width)) - 1)

@@ -36,7 +36,8 @@ import WinnowTestSupport
       }
       let design = try random.design()
       stages.insert(design.pipeline.stageCount)
-      constants += design.program.intervals.indices.allSatisfy { design.program.intervals[$0].isConstant } ? 1 : 0
+      constants +=
+        design.program.intervals.indices.allSatisfy { design.program.intervals[$0].isConstant } ? 1 : 0
     }
     // BatchNormalization has no exact form.
     let missing = Set(OperatorRegistry.all.map { $0.name }).subtracting(operators)

@@ -78,7 +78,9 @@ import WinnowTestSupport
     print("\(samples.count) networks, \(integers) integers compared")
   }
 
-  @Test(.tags(.simulator), .enabled(if: isInstalled("verilator"), "verilator is not installed; nothing was simulated"))
+  @Test(
+    .tags(.simulator),
+    .enabled(if: isInstalled("verilator"), "verilator is not installed; nothing was simulated"))
   func embedded() async throws {
     try await prove([
       Sample(
@@ -88,7 +90,9 @@ import WinnowTestSupport
   }
 
   /// Own seeded networks with the traps of the real ones, on which the tests bite anywhere.
-  @Test(.tags(.simulator), .enabled(if: isInstalled("verilator"), "verilator is not installed; nothing was simulated"))
+  @Test(
+    .tags(.simulator),
+    .enabled(if: isInstalled("verilator"), "verilator is not installed; nothing was simulated"))
   func descriptions() async throws {
     let folder = "\(SharedData.repository)/Tests/NetworkFormatsTests/Golden/descriptions"
     let names = try FileManager.default.contentsOfDirectory(atPath: folder)
@@ -102,7 +106,9 @@ import WinnowTestSupport
       })
   }
 
-  @Test(.tags(.simulator), .enabled(if: isInstalled("verilator"), "verilator is not installed; nothing was simulated"))
+  @Test(
+    .tags(.simulator),
+    .enabled(if: isInstalled("verilator"), "verilator is not installed; nothing was simulated"))
   func triggerNetworks() async throws {
     let samples = Self.shared()
     if samples.isEmpty { return }

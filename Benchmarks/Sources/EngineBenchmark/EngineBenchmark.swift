@@ -36,7 +36,8 @@ struct EngineBenchmark {
       (0..<events).flatMap { _ in
         port.types.map { type in
           let (low, high) = type.overflow.range(of: type.format)
-          return Int64(clamping: Int128.random(in: low...high, using: &random) << (port.fraction - type.fraction))
+          return Int64(
+            clamping: Int128.random(in: low...high, using: &random) << (port.fraction - type.fraction))
         }
       }
     }

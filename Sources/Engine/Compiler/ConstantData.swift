@@ -13,7 +13,8 @@ struct ConstantData: Sendable {
     for first in stride(from: 0, to: values.count, by: perWord) {
       var word: UInt128 = 0
       for (place, value) in values[first..<min(first + perWord, values.count)].enumerated() {
-        word |= (UInt128(truncatingIfNeeded: value) & UInt128(Value.Magnitude.max))
+        word |=
+          (UInt128(truncatingIfNeeded: value) & UInt128(Value.Magnitude.max))
           << (place * Value.bitWidth)
       }
       words.append(Int128(truncatingIfNeeded: word))

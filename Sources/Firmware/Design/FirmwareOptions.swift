@@ -11,7 +11,9 @@ public struct FirmwareOptions: Sendable, Hashable, Codable {
   /// Seeds the vectors, and the variations of adder sharing.
   public var seed: UInt64
 
-  public init(clock: Double = 200, part: String = "xcvu9p-flgb2104-2-e", extraDepth: Int = 0, seed: UInt64 = 1) {
+  public init(
+    clock: Double = 200, part: String = "xcvu9p-flgb2104-2-e", extraDepth: Int = 0, seed: UInt64 = 1
+  ) {
     self.clock = clock
     self.part = part
     self.extraDepth = extraDepth
@@ -21,7 +23,8 @@ public struct FirmwareOptions: Sendable, Hashable, Codable {
   /// - Throws: ``NetworkError`` when the device is unknown or ambiguous.
   func device() throws -> Device {
     guard let device = Device.named(part) else {
-      throw NetworkError("the device '\(part)' is not known, or stands for several; 'winnow devices' lists them")
+      throw NetworkError(
+        "the device '\(part)' is not known, or stands for several; 'winnow devices' lists them")
     }
     return device
   }

@@ -89,7 +89,8 @@ struct EmulatorHeader {
   private func isWide(_ value: Int) -> Bool {
     func magnitude(_ value: Int, _ shift: Int = 0) -> Double {
       let range = program.intervals[value]
-      return max(Double(range.high), -Double(range.low)) * Double(sign: .plus, exponent: shift, significand: 1)
+      return max(Double(range.high), -Double(range.low))
+        * Double(sign: .plus, exponent: shift, significand: 1)
     }
     let limit = 9.0e18
     if magnitude(value) > limit { return true }
@@ -127,14 +128,16 @@ struct EmulatorHeader {
       return ([literal(constant)] + sum).joined(separator: " + ")
     case .floorShift(let x, let bits): return "\(at(x)) >> \(shiftable(bits))"
     case .convergentShift(let x, let bits):
-      return "(\(at(x)) >> \(shiftable(bits))) & ~static_cast<\(type(value))>((\(at(x)) & (\(literal(Int128(1) << bits)) - 1)) == 0)"
+      return
+        "(\(at(x)) >> \(shiftable(bits))) & ~static_cast<\(type(value))>((\(at(x)) & (\(literal(Int128(1) << bits)) - 1)) == 0)"
     case .wrap(let x, let signed, let width):
       let mask = literal((Int128(1) << width) - 1)
       if !signed { return "\(at(x)) & \(mask)" }
       let half = literal(Int128(1) << (width - 1))
       return "((\(at(x)) + \(half)) & \(mask)) - \(half)"
     case .clamp(let x, let low, let high):
-      return "\(at(x)) < \(literal(low)) ? \(literal(low)) : \(at(x)) > \(literal(high)) ? \(literal(high)) : \(at(x))"
+      return
+        "\(at(x)) < \(literal(low)) ? \(literal(low)) : \(at(x)) > \(literal(high)) ? \(literal(high)) : \(at(x))"
     case .maximum(let a, let b): return "\(shifted(a)) < \(shifted(b)) ? \(shifted(b)) : \(shifted(a))"
     case .minimum(let a, let b): return "\(shifted(b)) < \(shifted(a)) ? \(shifted(b)) : \(shifted(a))"
     case .multiply(let a, let b): return "\(at(a)) * \(at(b))"

@@ -164,6 +164,7 @@ package struct GateForm {
   private func tooWide(_ row: Int) -> NetworkError {
     let origin = program.origins[row]
     return NetworkError(
-      "node '\(origin < 0 ? program.name : program.nodeNames[origin])' sums numbers of more than 61 bits; quantise its inputs or weights to fewer")
+      "node '\(origin < 0 ? program.name : program.nodeNames[origin])' sums numbers of more than 61 bits; quantise its inputs or weights to fewer"
+    )
   }
 }

@@ -49,7 +49,9 @@ public struct FirmwareReport: Sendable, Codable {
       "  " + label.padded(to: 26) + value
     }
     func share(_ used: Int, _ available: Int) -> String {
-      available == 0 ? "\(used)" : "\(used) of \(available) (\((Double(used) / Double(available) * 1000).rounded() / 10) %)"
+      available == 0
+        ? "\(used)"
+        : "\(used) of \(available) (\((Double(used) / Double(available) * 1000).rounded() / 10) %)"
     }
     var lines = [
       "\(network) on \(self.device) at \(clockMHz) MHz (\(timing))",
@@ -65,7 +67,10 @@ public struct FirmwareReport: Sendable, Codable {
     ]
     if let synthesis {
       lines.append(
-        line("Yosys", "\(synthesis.lookUpTables) LUT, \(synthesis.flipFlops) FF, \(synthesis.carries) carry blocks, \(synthesis.multipliers) DSP (\(synthesis.tool))"))
+        line(
+          "Yosys",
+          "\(synthesis.lookUpTables) LUT, \(synthesis.flipFlops) FF, \(synthesis.carries) carry blocks, \(synthesis.multipliers) DSP (\(synthesis.tool))"
+        ))
     }
     return lines.joined(separator: "\n") + "\n"
   }

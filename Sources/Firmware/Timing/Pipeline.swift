@@ -30,7 +30,8 @@ public struct Pipeline: Sendable {
     guard clock > 0, clock.isFinite else { throw NetworkError("a clock of \(clock) MHz is not possible") }
     guard clock <= model.maximumClock else {
       throw NetworkError(
-        "no pipeline reaches \(clock) MHz: the device's clock network carries \(model.maximumClock) MHz at most; ask for a lower --clock")
+        "no pipeline reaches \(clock) MHz: the device's clock network carries \(model.maximumClock) MHz at most; ask for a lower --clock"
+      )
     }
     let budget = 1000 / clock - model.registerOverhead
     var stages = Array(repeating: 0, count: logic.count)
@@ -41,7 +42,8 @@ public struct Pipeline: Sendable {
     for (value, gate) in logic.instructions.enumerated() {
       guard delays[value] <= budget else {
         throw NetworkError(
-          "no pipeline reaches \(clock) MHz: '\(netlist.names[value])' alone takes \(rounded(delays[value] + model.registerOverhead)) ns of \(rounded(1000 / clock)) ns; ask for a lower --clock")
+          "no pipeline reaches \(clock) MHz: '\(netlist.names[value])' alone takes \(rounded(delays[value] + model.registerOverhead)) ns of \(rounded(1000 / clock)) ns; ask for a lower --clock"
+        )
       }
       var stage = 0
       var start = 0.0
@@ -107,7 +109,8 @@ public struct Pipeline: Sendable {
   private func longest(_ logic: FixedPointProgram, _ delays: [Double]) -> Double {
     var arrivals = Array(repeating: 0.0, count: logic.count)
     for (value, gate) in logic.instructions.enumerated() {
-      let start = gate.operands
+      let start =
+        gate.operands
         .filter { !logic.isConstant($0) && stages[$0] == stages[value] }
         .map { arrivals[$0] }.max() ?? 0
       arrivals[value] = start + delays[value]

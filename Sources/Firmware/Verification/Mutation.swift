@@ -45,7 +45,9 @@ extension Netlist {
     let coin = random.integer(in: 0...1) == 0
     switch gate {
     case .linear(var terms, let constant):
-      if constant != 0, coin { return (.linear(terms, constant: constant ^ 1), "constant \(constant) flipped in its last bit") }
+      if constant != 0, coin {
+        return (.linear(terms, constant: constant ^ 1), "constant \(constant) flipped in its last bit")
+      }
       let index = random.integer(in: 0...terms.count - 1)
       if coin {
         terms[index].coefficient *= -1

@@ -65,8 +65,9 @@ extension Simulation {
       let fields = line.split(separator: " ")
       guard fields.count == 2, let signal = Int(fields[0]), signals.contains(signal) else { continue }
       let signed = logic.intervals[signal].low < 0
-      values[signal] = PackedWords.mantissas(
-        fields[1].utf8, widths: [logic.width(signal)], signed: [signed])?[0]
+      values[signal] =
+        PackedWords.mantissas(
+          fields[1].utf8, widths: [logic.width(signal)], signed: [signed])?[0]
     }
     var probes: [String: [Probe]] = [:]
     for port in ports {

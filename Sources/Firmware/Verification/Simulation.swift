@@ -125,7 +125,8 @@ extension Simulation.Bench {
       let words = line.split(separator: " ")
       for (index, port) in outputs.enumerated() {
         let widths = port.formats.map { max($0.width, 1) }
-        let values = index < words.count
+        let values =
+          index < words.count
           ? PackedWords.mantissas(
             words[index].utf8, widths: widths, signed: port.formats.map(\.isSigned)) : nil
         for element in port.values.indices {

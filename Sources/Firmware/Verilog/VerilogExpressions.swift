@@ -51,7 +51,9 @@ struct VerilogExpressions {
 
   /// A number in two's complement of a width.
   func literal(_ mantissa: Int128, width: Int) -> String {
-    let pattern = width >= 127 ? UInt128(bitPattern: mantissa)
+    let pattern =
+      width >= 127
+      ? UInt128(bitPattern: mantissa)
       : UInt128(bitPattern: mantissa) & ((UInt128(1) << width) - 1)
     return pattern < 10 ? "\(width)'d\(pattern)" : "\(width)'h\(String(pattern, radix: 16))"
   }

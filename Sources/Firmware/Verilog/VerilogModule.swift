@@ -44,7 +44,8 @@ struct VerilogModule {
           if origin >= 0 { lines.append("  // node \(commentText(logic.nodeNames[origin]))") }
         }
         lines.append(
-          "  wire \(range(logic.width(value)))\(netlist.names[value]) = \(rightSide(value, stage, expressions));")
+          "  wire \(range(logic.width(value)))\(netlist.names[value]) = \(rightSide(value, stage, expressions));"
+        )
       }
       lines += registers(after: stage, last)
     }
@@ -68,11 +69,13 @@ struct VerilogModule {
     ]
     for port in logic.inputs {
       lines.append(
-        "// in  \(commentText(port.name)): \(port.types.count) elements, \(Set(port.types.map(\.format.description)).sorted().joined(separator: " ")), element 0 in the lowest bits")
+        "// in  \(commentText(port.name)): \(port.types.count) elements, \(Set(port.types.map(\.format.description)).sorted().joined(separator: " ")), element 0 in the lowest bits"
+      )
     }
     for port in outputs {
       lines.append(
-        "// out \(commentText(port.name)): \(port.values.count) elements, \(Set(port.formats.map(\.description)).sorted().joined(separator: " ")), element 0 in the lowest bits")
+        "// out \(commentText(port.name)): \(port.values.count) elements, \(Set(port.formats.map(\.description)).sorted().joined(separator: " ")), element 0 in the lowest bits"
+      )
     }
     return lines + [
       "`default_nettype none",
@@ -111,7 +114,9 @@ struct VerilogModule {
       let start = offsets[port][element]
       lines.append("  reg \(range(logic.width(value)))\(name);")
       let whole = inputWidth(logic.inputs[port]) == 1
-      let part = whole ? inputName(port)
+      let part =
+        whole
+        ? inputName(port)
         : width == 1 ? "\(inputName(port))[\(start)]" : "\(inputName(port))[\(start + width - 1):\(start)]"
       transfers.append("    \(name) <= \(part);")
     }
@@ -140,7 +145,8 @@ struct VerilogModule {
           value, shift: format.fraction - logic.intervals[value].fraction,
           to: max(format.width, 1), at: pipeline.stageCount)
       }
-      return "  assign \(outputName(index)) = \(elements.count == 1 ? elements[0] : "{\n    " + elements.reversed().joined(separator: ",\n    ") + "}");"
+      return
+        "  assign \(outputName(index)) = \(elements.count == 1 ? elements[0] : "{\n    " + elements.reversed().joined(separator: ",\n    ") + "}");"
     }
   }
 }
@@ -183,7 +189,8 @@ extension VerilogModule {
       ]
       for (index, entry) in entries.enumerated() {
         lines.append(
-          "      \(expressions.literal(first + Int128(index), width: address)): \(tableName(value)) = \(expressions.literal(Int128(entry), width: width));")
+          "      \(expressions.literal(first + Int128(index), width: address)): \(tableName(value)) = \(expressions.literal(Int128(entry), width: width));"
+        )
       }
       lines += [
         "      default: \(tableName(value)) = \(width)'d0;", "    endcase", "  endfunction",

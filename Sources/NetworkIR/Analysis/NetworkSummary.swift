@@ -45,7 +45,8 @@ public struct NetworkSummary: Sendable, Codable {
     layers = onEvents.map { node in
       // The field counts weights and biases apart; these are the weights.
       let isWeighted = node.operation is Dense || node.operation is Convolution
-      let counted = isWeighted
+      let counted =
+        isWeighted
         ? [node.inputs[1]].compactMap { network.weights(of: $0) }.map { network.constants[$0]! } : []
       let formats = node.inputs.compactMap { input -> String? in
         guard let quantize = network.producer(of: input)?.operation as? Quantize,

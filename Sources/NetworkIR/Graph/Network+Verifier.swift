@@ -39,7 +39,8 @@ extension Network {
       } catch { throw located(error, at: node) }
       guard results.count == node.outputs.count else {
         throw NetworkError(
-          "node '\(node.name)' (\(node.operation.name)) names \(node.outputs.count) outputs; the operator has \(results.count)")
+          "node '\(node.name)' (\(node.operation.name)) names \(node.outputs.count) outputs; the operator has \(results.count)"
+        )
       }
       for (name, type) in zip(node.outputs, results) { try add(name, type, to: &types) }
     }
@@ -72,7 +73,8 @@ extension Network {
 
   private func missing(_ name: String, at node: Node) -> String {
     if producer(of: name) != nil {
-      return "node '\(node.name)' reads '\(name)' before it is computed; the graph has a cycle or its nodes are out of order"
+      return
+        "node '\(node.name)' reads '\(name)' before it is computed; the graph has a cycle or its nodes are out of order"
     }
     return "node '\(node.name)' reads '\(name)', which nothing computes"
   }

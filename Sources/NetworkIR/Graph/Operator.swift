@@ -43,7 +43,8 @@ extension Operator {
 /// Requires a number of inputs.
 func requireInputs(_ count: ClosedRange<Int>, _ inputs: Int) throws {
   guard count.contains(inputs) else {
-    let wanted = count.lowerBound == count.upperBound
+    let wanted =
+      count.lowerBound == count.upperBound
       ? "\(count.lowerBound)" : "\(count.lowerBound) to \(count.upperBound)"
     throw NetworkError("takes \(wanted) inputs, not \(inputs)")
   }

@@ -70,9 +70,10 @@ public struct Accumulation: Sendable, Hashable, Codable {
       return try linear(products, weightFraction, start, &program)
     }
     let first = try program.convert(start, to: accumulator)
-    let needed = try products.lazy.filter { $0.weight != 0 }.map {
-      try program.range($0.x).fraction + weightFraction
-    }.max() ?? accumulator.fraction
+    let needed =
+      try products.lazy.filter { $0.weight != 0 }.map {
+        try program.range($0.x).fraction + weightFraction
+      }.max() ?? accumulator.fraction
     let wraps = accumulator.overflow == .wrap && product?.overflow ?? .wrap == .wrap
     let wide = (product?.integer ?? accumulator.integer) >= accumulator.integer
     if wraps, wide, needed <= min(accumulator.fraction, product?.fraction ?? .max) {

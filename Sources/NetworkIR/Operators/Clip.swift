@@ -24,7 +24,8 @@ public struct Clip: Operator {
   public func infer(_ inputs: [TensorType]) throws -> [TensorType] {
     try requireInputs(1...1, inputs.count)
     guard (low ?? 0).isFinite, (high ?? 0).isFinite, (low ?? -.infinity) <= (high ?? .infinity) else {
-      throw NetworkError("clips to \(low ?? -.infinity)…\(high ?? .infinity); the bounds must be finite and in order")
+      throw NetworkError(
+        "clips to \(low ?? -.infinity)…\(high ?? .infinity); the bounds must be finite and in order")
     }
     if case .fixed(let fraction) = inputs[0].arithmetic.element {
       return [TensorType(inputs[0].shape, .fixed(fraction: resultFraction(fraction)))]

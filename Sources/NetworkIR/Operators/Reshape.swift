@@ -16,7 +16,9 @@ public struct Reshape: Operator {
         open = axis
         result.append(1)
       case 0:
-        guard axis < input.count else { throw NetworkError("copies axis \(axis) of a tensor of rank \(input.count)") }
+        guard axis < input.count else {
+          throw NetworkError("copies axis \(axis) of a tensor of rank \(input.count)")
+        }
         result.append(input[axis])
       case 1...: result.append(.fixed(extent))
       default: throw NetworkError("has the extent \(extent)")
@@ -25,7 +27,9 @@ public struct Reshape: Operator {
     // Symbols must appear on both sides alike; the numbers must multiply to the same count.
     func split(_ shape: [Dimension]) -> (symbols: [String], product: Int) {
       let symbols = shape.filter { $0.size == nil }.map(\.description).sorted()
-      return (symbols, shape.compactMap(\.size).reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue })
+      return (
+        symbols, shape.compactMap(\.size).reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue }
+      )
     }
     let (before, after) = (split(input), split(result))
     if let open, before.symbols == after.symbols, after.product > 0, before.product % after.product == 0 {

@@ -18,7 +18,8 @@ public struct Slice: SelectionOperator {
   /// Start, step and count along every axis.
   private func ranges(_ input: [Dimension]) throws -> [(start: Int, step: Int, count: Int)?] {
     guard ends.count == starts.count, axes.count == starts.count, steps.count == starts.count else {
-      throw NetworkError("has \(starts.count) starts, \(ends.count) ends, \(axes.count) axes, \(steps.count) steps")
+      throw NetworkError(
+        "has \(starts.count) starts, \(ends.count) ends, \(axes.count) axes, \(steps.count) steps")
     }
     var ranges: [(start: Int, step: Int, count: Int)?] = Array(repeating: nil, count: input.count)
     for index in starts.indices {

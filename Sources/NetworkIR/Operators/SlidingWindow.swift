@@ -25,7 +25,8 @@ public struct SlidingWindow: Sendable, Hashable, Codable {
       padding.allSatisfy({ $0 >= 0 && $0 < 1 << 20 })
     else {
       throw NetworkError(
-        "has a window with kernel \(kernel), strides \(strides), dilations \(dilations), padding \(padding); they must be positive (padding may be 0)")
+        "has a window with kernel \(kernel), strides \(strides), dilations \(dilations), padding \(padding); they must be positive (padding may be 0)"
+      )
     }
   }
 

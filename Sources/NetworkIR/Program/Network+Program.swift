@@ -13,7 +13,8 @@ extension FixedPointProgram {
     for (port, input) in network.inputs.enumerated() {
       guard let shape = input.type.sizes else {
         throw NetworkError(
-          "input '\(input.name)' has the shape \(input.type), whose symbols are unbound; bind them with --bind NAME=SIZE")
+          "input '\(input.name)' has the shape \(input.type), whose symbols are unbound; bind them with --bind NAME=SIZE"
+        )
       }
       let count = shape.reduce(1, *)
       builder.program.inputs.append(
@@ -66,7 +67,8 @@ extension ProgramBuilder {
       let unread = FixedPointType(signed: false, width: 1, integer: 1)
       let types = portTypes[port].map { $0 ?? unread }
       program.inputs[port].types = types
-      program.inputs[port].fraction = zip(types, portTypes[port])
+      program.inputs[port].fraction =
+        zip(types, portTypes[port])
         .map { $1 == nil ? Int.min : $0.fraction }.max().map { $0 == .min ? 0 : $0 } ?? 0
     }
   }

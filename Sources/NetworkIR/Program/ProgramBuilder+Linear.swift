@@ -19,7 +19,8 @@ extension ProgramBuilder {
       fraction = max(fraction, step)
     }
     if fraction == .min { return .constant(0, fraction: 0) }
-    var sum = try Exact.shiftLeft(constant.mantissa, fraction - constant.fraction, unless: constant.mantissa == 0)
+    var sum = try Exact.shiftLeft(
+      constant.mantissa, fraction - constant.fraction, unless: constant.mantissa == 0)
     var coefficients: [FixedPointProgram.Value: Int128] = [:]
     var order: [FixedPointProgram.Value] = []
     for (scalar, coefficient, step) in used {

@@ -126,9 +126,11 @@ public struct ComparedNetwork: Sendable {
     for event in 0..<vectors.count {
       let values = program.evaluate(
         vectors.inputs.indices.map { vectors.event(event, port: $0).map { Int128($0) } })
-      if checksRanges, let place = values.indices.first(where: {
-        values[$0] < program.intervals[$0].low || values[$0] > program.intervals[$0].high
-      }) {
+      if checksRanges,
+        let place = values.indices.first(where: {
+          values[$0] < program.intervals[$0].low || values[$0] > program.intervals[$0].high
+        })
+      {
         throw Disagreement(
           execution: "interval", value: "\(program.instructions[place])", element: place, event: event,
           inputs: vectors.inputs.indices.flatMap { vectors.event(event, port: $0) },

@@ -75,9 +75,13 @@ public struct EmulatorBatch: Sendable {
       }
       lines += ["}"]
     }
-    lines += ["int main() {", "  in = std::fopen(\"in.bin\", \"rb\");", "  out = std::fopen(\"out.bin\", \"wb\");"]
+    lines += [
+      "int main() {", "  in = std::fopen(\"in.bin\", \"rb\");", "  out = std::fopen(\"out.bin\", \"wb\");",
+    ]
     // The name stands in the log if the sanitizer stops the run.
-    lines += networks.enumerated().map { "  std::puts(\"\($1.design.name)\"); std::fflush(stdout); run\($0)();" }
+    lines += networks.enumerated().map {
+      "  std::puts(\"\($1.design.name)\"); std::fflush(stdout); run\($0)();"
+    }
     return (["#include <cstdlib>"] + lines + ["  return std::fclose(out);", "}", ""]).joined(separator: "\n")
   }
 }

@@ -30,7 +30,8 @@ extension Network {
 
   /// Nodes count most, then elements of types and constants, then non-zero weights.
   var size: Int {
-    let elements = inputs.flatMap { $0.type.sizes ?? [] }.reduce(0, +)
+    let elements =
+      inputs.flatMap { $0.type.sizes ?? [] }.reduce(0, +)
       + nodes.map { ($0.operation as? Quantize)?.types.count ?? 0 }.reduce(0, +)
     let weights = constants.values.reduce(0) { total, tensor in
       total + tensor.count + tensor.elements.doubles.count { $0 != 0 }
@@ -148,7 +149,9 @@ extension Network {
   }
 
   private mutating func cut(_ name: String, _ axis: Int, to size: Int) {
-    if let tensor = constants[name], tensor.shape[axis] > size { constants[name] = tensor.cut(axis, to: size) }
+    if let tensor = constants[name], tensor.shape[axis] > size {
+      constants[name] = tensor.cut(axis, to: size)
+    }
   }
 }
 

@@ -8,7 +8,8 @@ extension RandomNetworkWriter {
     if chance(0.2) { shape = [1, count] }
     if chance(0.15), count % 2 == 0 { shape = [count / 2, 2] }
     let name = chance(0.1) ? pick(["in", "clock", "x.y", "valid"]) + "\(port)" : "x\(port)"
-    network.inputs.append(.init(name, TensorType(shape.map(Dimension.fixed), chance(0.3) ? .float32 : .float64)))
+    network.inputs.append(
+      .init(name, TensorType(shape.map(Dimension.fixed), chance(0.3) ? .float32 : .float64)))
     last = name
     try quantize()
   }
@@ -95,7 +96,10 @@ extension RandomNetworkWriter {
       try add(Arithmetic(pick([.multiply, .add, .maximum])), x, factor)
     }
     try add(RealFunction(pick([.tanh, .exp, .sigmoid])))
-    if chance(0.3) { try add(pick([Relu() as any Operator, Clip(low: -0.3, high: 0.7), LeakyRelu(mantissa: 3, fraction: 3)])) }
+    if chance(0.3) {
+      try add(
+        pick([Relu() as any Operator, Clip(low: -0.3, high: 0.7), LeakyRelu(mantissa: 3, fraction: 3)]))
+    }
     try quantize()
   }
 
@@ -112,7 +116,11 @@ extension RandomNetworkWriter {
     if function == .multiply, try extent(of: last).format.width > 20 { try quantize() }
     let x = last
     let other = chance(0.1) ? x : try partner()
-    if chance(0.5) { try add(Arithmetic(function), x, other) } else { try add(Arithmetic(function), other, x) }
+    if chance(0.5) {
+      try add(Arithmetic(function), x, other)
+    } else {
+      try add(Arithmetic(function), other, x)
+    }
   }
 
   private mutating func comparison() throws {

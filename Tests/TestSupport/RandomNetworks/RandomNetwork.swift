@@ -32,8 +32,8 @@ public struct RandomNetwork: Sendable {
   public static func design(_ network: Network, clock: Double, part: String) throws -> Design {
     var clock = clock
     while true {
-      do { return try Design(network, options: FirmwareOptions(clock: clock, part: part)) } catch
-        let error as NetworkError
+      do { return try Design(network, options: FirmwareOptions(clock: clock, part: part)) } catch let error
+        as NetworkError
       {
         guard error.message.contains("no pipeline reaches"), clock > 5 else { throw error }
         clock *= 0.7

@@ -28,7 +28,9 @@ public struct OffsetShift: Operator {
     guard inputs[0].shape == [.fixed(offsets.count)], shifts.count == offsets.count else {
       throw NetworkError("has \(offsets.count) offsets and \(shifts.count) shifts for \(inputs[0])")
     }
-    guard shifts.allSatisfy({ $0.magnitude <= 256 }) else { throw NetworkError("shifts by more than 256 bits") }
+    guard shifts.allSatisfy({ $0.magnitude <= 256 }) else {
+      throw NetworkError("shifts by more than 256 bits")
+    }
     guard case .fixed = inputs[0].arithmetic.element else {
       throw NetworkError("takes fixed point; quantise the input first")
     }

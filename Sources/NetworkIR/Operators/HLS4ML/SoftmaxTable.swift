@@ -35,7 +35,8 @@ public struct SoftmaxTable: Operator {
       expTable.count <= ProgramBuilder.maximumTableEntries
     else {
       throw NetworkError(
-        "has tables of \(expTable.count) and \(inverseTable.count) entries; they must be the same power of two")
+        "has tables of \(expTable.count) and \(inverseTable.count) entries; they must be the same power of two"
+      )
     }
     guard addressBits <= input.width, addressBits <= sum.width else {
       throw NetworkError("addresses \(expTable.count) entries with \(input.width) or \(sum.width) bits")
