@@ -31,8 +31,16 @@ struct Run: ParsableCommand {
 
   @OptionGroup var symbols: SymbolOptions
 
+  @Flag(help: "Print the arrays written as JSON.")
+  var json = false
+
+  struct Report: Encodable {
+    var output: String
+    var shapes: [String: [Int]]
+  }
+
   func run() throws {
-    let progress = Progress(silent: false)
+    let progress = Progress(silent: json)
     progress("reading \(model)")
     let network = try symbols.network(model).bindingBatch()
     let events = try InputEvents(path: inputs)
@@ -44,6 +52,10 @@ struct Run: ParsableCommand {
     let folder = URL(fileURLWithPath: output).deletingLastPathComponent().path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     try results.write(to: output)
+    if json {
+      let shapes = Dictionary(uniqueKeysWithValues: results.names.map { ($0, results[$0]!.shape) })
+      return try printJSON(Report(output: output, shapes: shapes))
+    }
     print(
       results.names.map { "\($0) \(results[$0]!.shape)" }.joined(separator: ", ")
         + " written to \(output)")

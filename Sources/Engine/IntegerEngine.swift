@@ -33,12 +33,12 @@ public struct IntegerEngine: Sendable {
 
   let plan: Plan
 
-  /// Compiles a network.
+  /// Compiles a network; a symbolic batch is one event.
   ///
   /// - Throws: `NetworkError` when the network has no exact form, ``EngineError`` when the options
   ///   do not fit this machine or the program is too large.
   public init(_ network: Network, options: Options = Options()) throws {
-    try self.init(FixedPointProgram(network), options: options)
+    try self.init(FixedPointProgram(network.bindingBatch()), options: options)
   }
 
   /// Compiles a program; what no output needs is left out.

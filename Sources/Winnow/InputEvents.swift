@@ -18,7 +18,8 @@ public struct InputEvents: Sendable {
   }
 
   /// The array of an input: by its name, by `inputs` or `x` for the only one, or the only array.
-  private func array(_ name: String, inputs: Int, size: Int) throws -> NumericArray {
+  private func array(_ name: String, inputs: Int, shape: [Int]) throws -> NumericArray {
+    let size = shape.reduce(1, *)
     let candidates = [name] + (inputs == 1 ? ["inputs", "x"] : [])
     let found =
       candidates.lazy.compactMap { arrays[$0] }.first
@@ -27,9 +28,15 @@ public struct InputEvents: Sendable {
       throw NetworkError(
         "'\(path)' has no array '\(name)'; it has \(arrays.names.joined(separator: ", "))")
     }
-    guard array.count % max(size, 1) == 0, array.count > 0 else {
+    // A leading axis of events, then an event's own shape (its batch of one may be missing) or all its
+    // elements in a row; one event may stand alone.
+    let event = Array(array.shape.dropFirst())
+    let fits =
+      event == shape || event == [size] || (shape.first == 1 && event == Array(shape.dropFirst()))
+      || array.shape == shape || (size == 1 && event.isEmpty)
+    guard fits, size > 0, array.count > 0 else {
       throw NetworkError(
-        "the array for input '\(name)' in '\(path)' has the shape \(array.shape); an event has \(size) elements"
+        "the array for input '\(name)' in '\(path)' has the shape \(array.shape); it takes [events] + \(shape)"
       )
     }
     return array
@@ -44,7 +51,7 @@ public struct InputEvents: Sendable {
     var count: Int?
     for port in program.inputs {
       let array = try source.array(
-        port.name, inputs: program.inputs.count, size: port.types.count)
+        port.name, inputs: program.inputs.count, shape: port.shape)
       let events = source.events(array, port.types.count)
       guard count == nil || count == events else {
         throw NetworkError("the arrays in '\(path)' hold different numbers of events")
@@ -127,7 +134,7 @@ public struct InputEvents: Sendable {
         throw NetworkError("input '\(input.name)' is \(input.type); bind its symbols first")
       }
       let size = shape.reduce(1, *)
-      let array = try array(input.name, inputs: network.inputs.count, size: size)
+      let array = try array(input.name, inputs: network.inputs.count, shape: shape)
       count = events(array, size)
       tensors[input.name] = try events(of: array, shape, fraction: formats?[index].fraction)
     }
@@ -144,7 +151,13 @@ public struct InputEvents: Sendable {
       for (name, tensor) in zip(network.outputs, try interpreter.run(inputs)) {
         shapes[name] = tensor.shape
         if let (values, _) = tensor.mantissas {
-          integers[name, default: []] += values.map { Int64(truncatingIfNeeded: $0) }
+          integers[name, default: []] += try values.map { value in
+            guard let narrow = Int64(exactly: value) else {
+              throw NetworkError(
+                "output '\(name)' of event \(event) needs more than 64 bits; quantise it to fewer")
+            }
+            return narrow
+          }
         } else {
           reals[name, default: []] += tensor.elements.doubles
         }

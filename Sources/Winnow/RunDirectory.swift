@@ -21,6 +21,8 @@ public struct RunDirectory: Sendable {
     public var machine: String
     public var firmware: FirmwareOptions?
     public var model: String
+    /// Every other file that was written, relative to the folder; what is not listed is not replaced.
+    public var files: [String] = []
 
     public init(command: [String], seed: UInt64, model: String, firmware: FirmwareOptions?) {
       self.command = command
@@ -52,24 +54,47 @@ public struct RunDirectory: Sendable {
     return description
   }
 
-  /// Checks that the folder may be written: absent, empty, or made by winnow before.
+  /// Written later than the description, by `winnow verify`.
+  private static let laterFiles = ["run.json", "firmware/reports/verification.json"]
+
+  /// Checks that the folder may be written: absent, empty, or made by winnow before and holding only
+  /// what winnow wrote.
   public func checkWritable() throws {
     let files = FileManager.default
+    guard !path.isEmpty else { throw NetworkError("the output folder has no name; give -o a folder") }
     guard let attributes = try? files.attributesOfItem(atPath: path) else { return }
     guard attributes[.type] as? FileAttributeType == .typeDirectory else {
       throw NetworkError("'\(path)' is a file; give -o a folder that does not exist yet")
     }
-    let contents = (try? files.contentsOfDirectory(atPath: path)) ?? []
-    if contents.isEmpty || (try? description())?.tool == "winnow" { return }
-    throw NetworkError(
-      "the folder '\(path)' holds something else; give -o another folder, or empty it")
+    guard let contents = try? files.contentsOfDirectory(atPath: path) else {
+      throw NetworkError("the folder '\(path)' cannot be read; give -o another folder")
+    }
+    if contents.isEmpty { return }
+    guard let description = try? description(), description.tool == "winnow" else {
+      throw NetworkError(
+        "the folder '\(path)' holds something else; give -o another folder, or empty it")
+    }
+    let own = Set(description.files + Self.laterFiles)
+    if let foreign = try Self.filesBelow(path).first(where: { !own.contains($0) }) {
+      throw NetworkError(
+        "the folder '\(path)' holds something else: '\(foreign)' was not written by 'winnow compile'; move it away, or give -o another folder")
+    }
+  }
+
+  /// All files below a folder, relative to it, sorted.
+  private static func filesBelow(_ folder: String) throws -> [String] {
+    let files = FileManager.default
+    return try files.subpathsOfDirectory(atPath: folder).filter { name in
+      let type = try files.attributesOfItem(atPath: "\(folder)/\(name)")[.type]
+      return type as? FileAttributeType != .typeDirectory
+    }.sorted()
   }
 
   /// Fills the folder by a closure that writes to a temporary one.
   public func create(_ fill: (_ temporary: String) throws -> Void) throws {
     try checkWritable()
     let files = FileManager.default
-    let target = URL(fileURLWithPath: path)
+    let target = URL(fileURLWithPath: path).standardizedFileURL
     let parent = target.deletingLastPathComponent()
     try located { try files.createDirectory(at: parent, withIntermediateDirectories: true) }
     let temporary = parent.appendingPathComponent(
@@ -126,12 +151,8 @@ extension RunDirectory {
     _ design: Design, report: FirmwareReport, command: [String], model: String
   ) throws {
     try create { temporary in
-      let description = Description(
+      var description = Description(
         command: command, seed: design.options.seed, model: model, firmware: design.options)
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      let json = try encoder.encode(description)
-      try AtomicFile.write(Array(json) + [UInt8(ascii: "\n")], to: temporary + "/run.json")
       try NetworkFile.write(design.network, to: temporary + "/network.onnx")
       let firmware = temporary + "/firmware"
       try design.write(to: firmware, report: report)
@@ -142,6 +163,11 @@ extension RunDirectory {
       try bench.writeVectors(to: firmware + "/vectors")
       try AtomicFile.write(
         Array(bench.testbench.utf8), to: firmware + "/rtl/\(design.name)_testbench.v")
+      description.files = try Self.filesBelow(temporary)
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      let json = try encoder.encode(description)
+      try AtomicFile.write(Array(json) + [UInt8(ascii: "\n")], to: temporary + "/run.json")
     }
   }
 }

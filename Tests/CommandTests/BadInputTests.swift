@@ -90,12 +90,16 @@ import Testing
         ["compile", Self.network, "-o", "\(folder)/notes.txt"], code: 1, saying: "is a file")
       try expectFailure(["verify", folder], code: 1, saying: "no run.json")
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["notes.txt"])
-      // A folder of its own is replaced.
+      try expectFailure(["compile", Self.network, "-o", ""], code: 1, saying: "no name")
+      // A folder of its own is replaced, one with a stranger's file is not.
       let own = "\(folder)/own"
       for _ in 0..<2 { #expect(try Tool.run(["compile", Self.network, "-o", own]).code == 0) }
       #expect(
         try Set(FileManager.default.contentsOfDirectory(atPath: own))
           == ["run.json", "network.onnx", "firmware"])
+      try Data("mine".utf8).write(to: URL(fileURLWithPath: "\(own)/firmware/reports/mine.txt"))
+      try expectFailure(["compile", Self.network, "-o", own], code: 1, saying: "mine.txt")
+      try FileManager.default.removeItem(atPath: "\(own)/firmware/reports/mine.txt")
       try Data("{".utf8).write(to: URL(fileURLWithPath: "\(own)/run.json"))
       try expectFailure(["verify", own], code: 1, saying: "damaged")
     }

@@ -1,3 +1,4 @@
+import WinnowFixedPoint
 public import WinnowNetworkIR
 
 /// A network compiled to parallel logic: one event per clock edge.
@@ -22,8 +23,12 @@ public struct Design: Sendable {
     self.network = network
     self.options = options
     device = try options.device()
+    guard (0...16).contains(options.extraDepth) else {
+      throw NetworkError("an extra depth of \(options.extraDepth) is not possible; 0 to 16 are")
+    }
     let bound = try network.bindingBatch()
     program = try FixedPointProgram(bound).prunedToOutputs()
+    try Self.checkPorts(of: program)
     let form = try GateForm(
       program, options: AdderGraphOptions(extraDepth: options.extraDepth, seed: options.seed))
     let logic = form.logic.prunedToOutputs()
@@ -32,6 +37,25 @@ public struct Design: Sendable {
     pipeline = try Pipeline(netlist, clock: options.clock, model: device.family.delays)
     resources = Resources(netlist, pipeline)
     name = verilogIdentifier(network.name)
+  }
+
+  /// Ports carry at least one element, and mantissas that fit 64 signed bits in the port's own step:
+  /// vectors, emulator and files are made of such integers.
+  private static func checkPorts(of program: FixedPointProgram) throws {
+    func check(_ kind: String, _ name: String, _ formats: [FixedPointFormat], _ fraction: Int) throws {
+      guard !formats.isEmpty else {
+        throw NetworkError("\(kind) '\(name)' has no elements; there is nothing to compile")
+      }
+      for format in formats {
+        let bits = format.width + fraction - format.fraction + (format.isSigned ? 0 : 1)
+        guard bits <= 64 else {
+          throw NetworkError(
+            "\(kind) '\(name)' needs \(bits) bits with its sign, counted in its finest step; 64 are possible, quantise it to fewer")
+        }
+      }
+    }
+    for port in program.inputs { try check("input", port.name, port.types.map(\.format), port.fraction) }
+    for port in program.outputs { try check("output", port.name, port.formats, port.fraction) }
   }
 
   /// The design's Verilog.

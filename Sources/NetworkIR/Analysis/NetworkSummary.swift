@@ -38,19 +38,22 @@ public struct NetworkSummary: Sendable, Codable {
       operations = try FixedPointProgram(network.bindingBatch()).prunedToOutputs()
         .effectiveBitOperationsByNode
     } catch { notExact = "\(error)" }
+    let sources = network.weightSources()
+    var producers: [String: Node] = [:]
+    for node in network.nodes { for output in node.outputs { producers[output] = node } }
     // Nodes that work on weights alone belong to the layer that reads the weights.
     let onEvents = network.nodes.filter { node in
-      !node.inputs.allSatisfy { network.weights(of: $0) != nil }
+      !node.inputs.allSatisfy { sources[$0] != nil }
     }
     layers = onEvents.map { node in
       // The field counts weights and biases apart; these are the weights.
       let isWeighted = node.operation is Dense || node.operation is Convolution
       let counted =
         isWeighted
-        ? [node.inputs[1]].compactMap { network.weights(of: $0) }.map { network.constants[$0]! } : []
+        ? [node.inputs[1]].compactMap { sources[$0] }.map { network.constants[$0]! } : []
       let formats = node.inputs.compactMap { input -> String? in
-        guard let quantize = network.producer(of: input)?.operation as? Quantize,
-          network.weights(of: input) != nil
+        guard let quantize = producers[input]?.operation as? Quantize,
+          sources[input] != nil
         else { return nil }
         return "× " + quantize.detail
       }
@@ -71,11 +74,16 @@ public struct NetworkSummary: Sendable, Codable {
 }
 
 extension Network {
-  /// The constant that a value is, or that it is made of by nodes with no other inputs.
-  func weights(of value: String) -> String? {
-    if constants[value] != nil { return value }
-    guard let node = producer(of: value), node.inputs.count == 1 else { return nil }
-    return weights(of: node.inputs[0])
+  /// For each value that is a constant, or made of one constant alone, that constant's name.
+  ///
+  /// - Complexity: O(nodes).
+  func weightSources() -> [String: String] {
+    var sources = Dictionary(uniqueKeysWithValues: constants.keys.map { ($0, $0) })
+    for node in nodes where node.inputs.count == 1 {
+      guard let source = sources[node.inputs[0]] else { continue }
+      for output in node.outputs { sources[output] = source }
+    }
+    return sources
   }
 }
 

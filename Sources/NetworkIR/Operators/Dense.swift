@@ -69,6 +69,6 @@ public struct Dense: Operator {
 
 func variableWeights() -> NetworkError {
   NetworkError(
-    "has weights that are not exact constants; quantise them (a Quantize node on the weights), or multiply values with Multiply"
+    "has weights that are not exact constants; quantise them (a Quantize node on the weights), or multiply two values element by element with Arithmetic (ONNX Mul)"
   )
 }

@@ -34,6 +34,20 @@ public struct LeakyRelu: Operator {
     }
   }
 
+  /// A slope that is taken as it stands, for real numbers.
+  ///
+  /// - Throws: ``NetworkError`` if it needs more than 62 fraction bits or is not finite.
+  public init(exactly slope: Double) throws {
+    let (mantissa, fraction) = dyadic(slope) ?? (0, 0)
+    guard slope.isFinite, let narrow = Int(exactly: mantissa), fraction <= 62 else {
+      try self.init(nearest: slope)
+      return
+    }
+    // A slope that is a large power of two has a negative fraction.
+    guard fraction >= 0 || fraction > -20 else { throw NetworkError("has the slope \(slope)") }
+    self.init(mantissa: fraction < 0 ? narrow << -fraction : narrow, fraction: max(fraction, 0))
+  }
+
   public var slope: Double { Double(mantissa) * Double(sign: .plus, exponent: -fraction, significand: 1) }
 
   public func infer(_ inputs: [TensorType]) throws -> [TensorType] {

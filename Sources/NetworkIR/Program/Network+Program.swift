@@ -47,9 +47,10 @@ extension FixedPointProgram {
       try builder.program.outputs.append(
         builder.port(name, values[name]!, types[name]!, network))
     }
+    let sources = network.weightSources()
     for node in network.nodes {
       // Quantised weights are no node values worth comparing event by event.
-      for name in node.outputs where network.weights(of: name) == nil {
+      for name in node.outputs where sources[name] == nil {
         if let port = try? builder.port(name, values[name]!, types[name]!, network) {
           builder.program.traces.append(port)
         }

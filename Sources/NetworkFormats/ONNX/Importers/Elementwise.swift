@@ -9,8 +9,11 @@ extension GraphImport {
   }
 
   mutating func leakyRelu(_ node: ImportedNode) throws {
-    let slope = try node.float("alpha") ?? 0.01
-    try emit(node, LeakyRelu(nearest: Double(slope)), [operand(node, 0)])
+    let slope = Double(try node.float("alpha") ?? 0.01)
+    let x = try operand(node, 0)
+    // Real numbers take the slope as it stands; a short constant is for exact arithmetic.
+    let operation = try x.isExact ? LeakyRelu(nearest: slope) : LeakyRelu(exactly: slope)
+    try emit(node, operation, [x])
   }
 
   /// Bounds are attributes before version 11, inputs after.
