@@ -77,7 +77,8 @@ public struct RunDirectory: Sendable {
     let own = Set(description.files + Self.laterFiles)
     if let foreign = try Self.filesBelow(path).first(where: { !own.contains($0) }) {
       throw NetworkError(
-        "the folder '\(path)' holds something else: '\(foreign)' was not written by 'winnow compile'; move it away, or give -o another folder")
+        "the folder '\(path)' holds something else: '\(foreign)' was not written by 'winnow compile'; move it away, or give -o another folder"
+      )
     }
   }
 

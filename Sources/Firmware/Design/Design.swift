@@ -50,7 +50,8 @@ public struct Design: Sendable {
         let bits = format.width + fraction - format.fraction + (format.isSigned ? 0 : 1)
         guard bits <= 64 else {
           throw NetworkError(
-            "\(kind) '\(name)' needs \(bits) bits with its sign, counted in its finest step; 64 are possible, quantise it to fewer")
+            "\(kind) '\(name)' needs \(bits) bits with its sign, counted in its finest step; 64 are possible, quantise it to fewer"
+          )
         }
       }
     }
