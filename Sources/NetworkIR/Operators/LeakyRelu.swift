@@ -34,9 +34,10 @@ public struct LeakyRelu: Operator {
     }
   }
 
-  /// A slope that is taken as it stands, for real numbers.
+  /// A slope that is taken as it stands, for real numbers; one that needs more than 62 fraction bits is
+  /// rounded as by ``init(nearest:)``.
   ///
-  /// - Throws: ``NetworkError`` if it needs more than 62 fraction bits or is not finite.
+  /// - Throws: ``NetworkError`` if it is not finite or beyond 2^20.
   public init(exactly slope: Double) throws {
     let (mantissa, fraction) = dyadic(slope) ?? (0, 0)
     guard slope.isFinite, let narrow = Int(exactly: mantissa), fraction <= 62 else {
