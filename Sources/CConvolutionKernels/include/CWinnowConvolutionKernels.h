@@ -1,0 +1,89 @@
+/// Convolutions for training, forward and backward, in two layouts.
+///
+/// *Images* keep channels innermost (`[row][column][channel]`) with the zero padding stored as a
+/// halo: channels are lanes. The backward pass walks lists of the gradients that are not zero: a
+/// rectifier kills half of them and a 2 x 2 maximum three quarters of the rest.
+///
+/// *Events* keep a block of events innermost (`[channel][position][event]`): events are lanes, and
+/// a window is a list of taps, so every stride, dilation, padding, group and number of axes costs
+/// the same. For images too small or too narrow to fill a vector otherwise.
+///
+/// Nothing is allocated. Bits depend on the instruction set and the shapes only.
+#ifndef C_WINNOW_CONVOLUTION_KERNELS_H
+#define C_WINNOW_CONVOLUTION_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// Scratch for one list per filter of the gradients that are not zero: where its window starts in
+/// the input, and its value.
+typedef struct {
+  int32_t *_Nonnull offsets;
+  float *_Nonnull values;
+  int32_t *_Nonnull counts;
+} winnow_image_gradients;
+
+/// One convolution of an image with its bias, its rectifier and its maximum over cells.
+///
+/// Distances count floats. Buffers that are read by window need `slack` floats behind their end.
+typedef struct {
+  /// Distance of two pixels, two rows of the input, which includes its halo.
+  int32_t input_pixel, input_row;
+  /// Distance of two output cells, two rows of them.
+  int32_t output_pixel, output_row;
+  /// Output cells: of the pool where there is one, else of the convolution.
+  int32_t rows, columns;
+  int32_t pool_rows, pool_columns;
+  int32_t stride_rows, stride_columns;
+  int32_t kernel_rows;
+  /// Floats of a window's row: kernel columns x input_pixel.
+  int32_t run;
+  int32_t filters;
+  /// 1: negative sums are multiplied by slope.
+  int32_t rectified;
+  float slope;
+} winnow_image_convolution;
+
+/// Distances of the packed forms, in floats.
+typedef struct {
+  /// Lanes of a vector; filters are padded to a multiple of it.
+  int32_t lanes;
+  /// Weights for the forward pass, weights for the data gradient, weight gradient.
+  size_t forward_weights, backward_weights;
+  /// Entries of the lists; counts has one per filter.
+  size_t entries;
+  /// Floats that a window may read behind the end of an input.
+  size_t slack;
+} winnow_image_sizes;
+
+typedef struct {
+  void (*_Nonnull sizes)(const winnow_image_convolution *_Nonnull c, winnow_image_sizes *_Nonnull s);
+  /// Weights `[filter][channel][row][column]` into both packed forms (backward may be null).
+  void (*_Nonnull pack)(
+      const winnow_image_convolution *_Nonnull c, int32_t channels, const float *_Nonnull weights,
+      float *_Nonnull forward, float *_Nullable backward);
+  /// The packed weight gradient back to `[filter][channel][row][column]`.
+  void (*_Nonnull unpack)(
+      const winnow_image_convolution *_Nonnull c, int32_t channels, const float *_Nonnull packed,
+      float *_Nonnull gradient);
+  /// One image. `places` keeps, per cell and filter, which pixel of the cell won and its sign.
+  void (*_Nonnull forward)(
+      const winnow_image_convolution *_Nonnull c, const float *_Nonnull x,
+      const float *_Nonnull weights, const float *_Nonnull bias, float *_Nonnull y,
+      uint8_t *_Nonnull places);
+  /// One image: adds to the packed weight gradient, the bias gradient and (unless null) to dx;
+  /// dy becomes the gradient before the rectifier.
+  void (*_Nonnull backward)(
+      const winnow_image_convolution *_Nonnull c, const float *_Nonnull x,
+      const float *_Nonnull weights, float *_Nonnull dy, const uint8_t *_Nonnull places,
+      float *_Nonnull weight_gradient, float *_Nonnull bias_gradient, float *_Nullable dx,
+      winnow_image_gradients lists);
+} winnow_image_kernels;
+
+/// Instruction sets, best first; the last is generic and always supported.
+int32_t winnow_convolution_instruction_set_count(void);
+const char *_Nonnull winnow_convolution_instruction_set_name(int32_t set);
+int32_t winnow_convolution_instruction_set_is_supported(int32_t set);
+const winnow_image_kernels *_Nonnull winnow_image_kernels_of(int32_t set);
+
+#endif
