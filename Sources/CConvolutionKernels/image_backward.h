@@ -75,6 +75,7 @@ INLINE int NAME(chunk_width)(int rows, int left) {
 
 // Rows of cells whose input rows stay in the first-level cache.
 INLINE int NAME(band_rows)(const winnow_image_convolution *c) {
+  if (c->pool_rows == 1 && c->rows <= 4) return 1;  // so that halo rows are skipped
   const int most = 11000 / c->input_row, step = c->pool_rows * c->stride_rows;
   const int rows = (most - c->kernel_rows + c->stride_rows) / step;
   return rows < 1 ? 1 : rows > c->rows ? c->rows : rows;
@@ -88,14 +89,14 @@ INLINE ptrdiff_t NAME(capacity)(const winnow_image_convolution *c) {
 // Chunk by chunk of the window, all filters: the chunk's part of the band stays in cache.
 INLINE void NAME(update)(
     const winnow_image_convolution *c, const float *x, const float *weights, float *gradient,
-    float *dx, winnow_image_gradients lists) {
+    float *dx, NAME(kernel_rows) kernel, winnow_image_gradients lists) {
   const int vectors = NAME(run_vectors)(c);
   const ptrdiff_t stride = (ptrdiff_t)vectors * LANES, row = c->input_row;
   const ptrdiff_t window = c->kernel_rows * stride, capacity = NAME(capacity)(c);
   // Many vectors a row: one kernel row at a time lets a chunk be wide.
   const int most = vectors > CHUNK_VECTORS / 3 ? 1 : 3;
-  for (int k = 0, rows; k < c->kernel_rows; k += rows) {
-    rows = c->kernel_rows - k < most ? c->kernel_rows - k : most;
+  for (int k = kernel.first, rows; k < kernel.last; k += rows) {
+    rows = kernel.last - k < most ? kernel.last - k : most;
     for (int v = 0, width; v < vectors; v += width) {
       width = NAME(chunk_width)(rows, vectors - v);
       const ptrdiff_t at = k * stride + v * LANES, shift = k * row + v * LANES;
@@ -130,7 +131,8 @@ static void NAME(backward)(
       NAME(list)(
           c, &steps, first, last, lanes, dy + f, places + f, part, capacity, bias_gradient + f);
     }
-    NAME(update)(c, x, weights, weight_gradient, 0, lists);
-    if (dx) NAME(update)(c, x, weights, weight_gradient, dx, lists);
+    const NAME(kernel_rows) kernel = NAME(clip)(c, first * c->pool_rows, last * c->pool_rows);
+    NAME(update)(c, x, weights, weight_gradient, 0, kernel, lists);
+    if (dx) NAME(update)(c, x, weights, weight_gradient, dx, kernel, lists);
   }
 }

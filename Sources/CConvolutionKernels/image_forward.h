@@ -1,10 +1,22 @@
 // Forward: a tile of TILE_ROWS x TILE_COLUMNS output pixels of V vectors of filters in registers.
 // Weights are packed [panel of 2 vectors][kernel row][run][filter of the panel].
 
+// The kernel's rows that meet more than halo under output rows first ..< last.
+typedef struct {
+  int first, last;
+} NAME(kernel_rows);
+
+INLINE NAME(kernel_rows) NAME(clip)(const winnow_image_convolution *c, int first, int last) {
+  const int lowest = c->halo_rows - (last - 1) * c->stride_rows;
+  const int highest = c->halo_rows + c->input_rows - first * c->stride_rows;
+  return (NAME(kernel_rows)){
+      lowest > 0 ? lowest : 0, highest < c->kernel_rows ? highest : c->kernel_rows};
+}
+
 #define TILE(V, TR, TC)                                                                            \
   INLINE void NAME(tile_##V##_##TR##_##TC)(                                                        \
       const winnow_image_convolution *c, const float *x, const float *w, const float *bias,        \
-      vec *out) {                                                                                  \
+      NAME(kernel_rows) kernel, vec *out) {                                                        \
     vec sum[TR][TC][V];                                                                            \
     _Pragma("clang loop unroll(full)") for (int r = 0; r < TR; r++)                                \
       _Pragma("clang loop unroll(full)") for (int j = 0; j < TC; j++)                              \
@@ -13,7 +25,9 @@
     const ptrdiff_t row = c->input_row;                                                            \
     const ptrdiff_t down = (ptrdiff_t)c->stride_rows * row;                                        \
     const ptrdiff_t pixel = (ptrdiff_t)c->stride_columns * c->input_pixel;                         \
-    for (int k = 0; k < c->kernel_rows; k++, x += row) {                                           \
+    x += kernel.first * row;                                                                       \
+    w += (ptrdiff_t)kernel.first * c->run * V * LANES;                                             \
+    for (int k = kernel.first; k < kernel.last; k++, x += row) {                                   \
       const float *p = x;                                                                          \
       for (int i = 0; i < c->run; i++, p++, w += V * LANES) {                                      \
         vec weight[V];                                                                             \
@@ -78,15 +92,18 @@ INLINE void NAME(finish)(
     const ptrdiff_t down = (ptrdiff_t)c->pool_rows * c->stride_rows * c->input_row;                \
     const ptrdiff_t across = (ptrdiff_t)c->pool_columns * c->stride_columns * c->input_pixel;      \
     vec tile[TR * TC * V];                                                                         \
-    for (int r = 0; r < c->rows; r += cell_rows)                                                   \
+    for (int r = 0; r < c->rows; r += cell_rows) {                                                 \
+      const int rows = c->rows - r < cell_rows ? c->rows - r : cell_rows;                          \
+      const NAME(kernel_rows) kernel =                                                             \
+          NAME(clip)(c, r * c->pool_rows, (r + rows) * c->pool_rows);                              \
       for (int j = 0; j < c->columns; j += cells) {                                                \
-        NAME(tile_##V##_##TR##_##TC)(c, x + r * down + j * across, w, bias, tile);                 \
-        const int rows = c->rows - r < cell_rows ? c->rows - r : cell_rows;                        \
+        NAME(tile_##V##_##TR##_##TC)(c, x + r * down + j * across, w, bias, kernel, tile);         \
         const int columns = c->columns - j < cells ? c->columns - j : cells;                       \
         NAME(finish)(c, tile, TC, V, rows, columns,                                                \
                      y + (ptrdiff_t)r * c->output_row + (ptrdiff_t)j * c->output_pixel,            \
                      places + ((ptrdiff_t)r * c->columns + j) * c->output_pixel);                  \
       }                                                                                            \
+    }                                                                                              \
   }
 
 PANEL(1, 2, WIDE_COLUMNS)
@@ -99,7 +116,7 @@ static void NAME(forward)(
     float *y, uint8_t *places) {
   const int vectors = (c->filters + LANES - 1) / LANES;
   const ptrdiff_t window = (ptrdiff_t)c->kernel_rows * c->run;
-  const int single = c->pool_rows == 1 && c->rows == 1;
+  const int single = c->pool_rows == 1;
   for (int v = 0; v < vectors; v += 2) {
     const float *w = weights + window * v * LANES;
     const int at = v * LANES;

@@ -36,6 +36,8 @@ typedef struct {
   int32_t pool_rows, pool_columns;
   int32_t stride_rows, stride_columns;
   int32_t kernel_rows;
+  /// Rows of the input without its halo, rows of halo above them.
+  int32_t input_rows, halo_rows;
   /// Floats of a window's row: kernel columns x input_pixel.
   int32_t run;
   int32_t filters;
