@@ -11,6 +11,7 @@
 #define TILE_COLUMNS 6
 #define WIDE_COLUMNS 12
 #define LONG_COLUMNS 14
+#define EVENT_VECTORS 4
 #define CHUNK_VECTORS 24
 // Writes the values that are not zero and their offsets; the number of them.
 #define COMPRESS(values, offsets, v, o) compress(values, offsets, (__m512)(v), (__m512i)(o))

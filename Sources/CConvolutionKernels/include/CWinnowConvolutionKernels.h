@@ -82,10 +82,82 @@ typedef struct {
       winnow_image_gradients lists);
 } winnow_image_kernels;
 
+/// The positions that each output position of a window reads: taps starts[p] ..< starts[p + 1].
+typedef struct {
+  int32_t outputs, inputs;
+  const int32_t *_Nonnull starts;
+  /// Input position of each tap, and its weight's place in the kernel.
+  const int32_t *_Nonnull sources;
+  const int32_t *_Nonnull kernel;
+} winnow_event_window;
+
+/// The same taps by place in the kernel: starts[k] ..< starts[k + 1] for place k.
+typedef struct {
+  int32_t places, outputs, inputs;
+  const int32_t *_Nonnull starts;
+  /// Output and input position of each tap.
+  const int32_t *_Nonnull targets;
+  const int32_t *_Nonnull sources;
+} winnow_event_places;
+
+/// Sums of products of channels: y[o][p] = bias[o] + sum over i and taps of w x[i][source].
+///
+/// Channels are per group; strides count floats of the weights.
+typedef struct {
+  int32_t groups, outputs, inputs;
+  int32_t group_stride, output_stride, input_stride;
+  int32_t rectified;
+  float slope;
+} winnow_event_product;
+
+/// Everything works on one block of `events` (16, 32 or 64) in lanes: `[channel][position][event]`.
+typedef struct {
+  /// Rows `[event][feature]` into a block `[feature][event]`; events that lack are zero.
+  void (*_Nonnull from_rows)(
+      const float *_Nonnull rows, size_t stride, int32_t count, int32_t features, int32_t events,
+      float *_Nonnull block);
+  void (*_Nonnull to_rows)(
+      const float *_Nonnull block, int32_t features, int32_t events, float *_Nonnull rows,
+      size_t stride, int32_t count);
+  void (*_Nonnull product)(
+      const winnow_event_product *_Nonnull c, const winnow_event_window *_Nonnull window,
+      int32_t events, const float *_Nonnull x, const float *_Nonnull weights,
+      const float *_Nullable bias, float *_Nonnull y);
+  /// Adds the sums over positions and events of dy[o][p] x[i][source] to the weights' gradient.
+  void (*_Nonnull weight_gradient)(
+      const winnow_event_product *_Nonnull c, const winnow_event_places *_Nonnull places,
+      int32_t events, const float *_Nonnull x, const float *_Nonnull dy,
+      float *_Nonnull gradient);
+  void (*_Nonnull bias_gradient)(
+      int32_t channels, int32_t positions, int32_t events, const float *_Nonnull dy,
+      float *_Nonnull gradient);
+  /// dy is multiplied by slope where y is not positive.
+  void (*_Nonnull rectifier_gradient)(
+      size_t count, float slope, const float *_Nonnull y, float *_Nonnull dy);
+  /// y[c][p] = sum over taps of factor[tap] x[c][source].
+  void (*_Nonnull combine)(
+      int32_t channels, const winnow_event_window *_Nonnull window,
+      const float *_Nonnull factors, int32_t events, const float *_Nonnull x, float *_Nonnull y);
+  /// dx is written in full.
+  void (*_Nonnull combine_gradient)(
+      int32_t channels, const winnow_event_window *_Nonnull window,
+      const float *_Nonnull factors, int32_t events, const float *_Nonnull dy,
+      float *_Nonnull dx);
+  /// The largest tap; the gradient goes to the first of equal ones.
+  void (*_Nonnull maximum)(
+      int32_t channels, const winnow_event_window *_Nonnull window, int32_t events,
+      const float *_Nonnull x, float *_Nonnull y);
+  void (*_Nonnull maximum_gradient)(
+      int32_t channels, const winnow_event_window *_Nonnull window, int32_t events,
+      const float *_Nonnull x, const float *_Nonnull y, const float *_Nonnull dy,
+      float *_Nonnull dx);
+} winnow_event_kernels;
+
 /// Instruction sets, best first; the last is generic and always supported.
 int32_t winnow_convolution_instruction_set_count(void);
 const char *_Nonnull winnow_convolution_instruction_set_name(int32_t set);
 int32_t winnow_convolution_instruction_set_is_supported(int32_t set);
 const winnow_image_kernels *_Nonnull winnow_image_kernels_of(int32_t set);
+const winnow_event_kernels *_Nonnull winnow_event_kernels_of(int32_t set);
 
 #endif
