@@ -64,12 +64,17 @@ let package = Package(
       ],
       path: "Sources/Firmware", swiftSettings: settings),
 
+    .target(
+      name: "WinnowTraining",
+      dependencies: ["WinnowNetworkIR", "WinnowFixedPoint", "WinnowTensors"],
+      path: "Sources/Training", swiftSettings: settings),
+
     // Edges.
     .target(
       name: "Winnow",
       dependencies: [
         "WinnowTensors", "WinnowFixedPoint", "WinnowNetworkIR", "WinnowNetworkFormats",
-        "WinnowEngine", "WinnowFirmware",
+        "WinnowEngine", "WinnowFirmware", "WinnowTraining",
       ],
       path: "Sources/Winnow", swiftSettings: settings),
     .executableTarget(
@@ -103,6 +108,9 @@ let package = Package(
     .testTarget(
       name: "FirmwareTests", dependencies: ["WinnowFirmware", "WinnowTestSupport"],
       path: "Tests/FirmwareTests", exclude: ["Golden"], swiftSettings: settings),
+    .testTarget(
+      name: "TrainingTests", dependencies: ["WinnowTraining"], path: "Tests/TrainingTests",
+      exclude: ["Golden"], swiftSettings: settings),
     .testTarget(
       name: "WinnowTests", dependencies: ["Winnow", "WinnowTestSupport"],
       path: "Tests/WinnowTests", swiftSettings: settings),
