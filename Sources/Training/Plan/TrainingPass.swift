@@ -11,5 +11,7 @@ protocol TrainingPass: Sendable {
 }
 
 enum TrainingPasses {
-  static let all: [any TrainingPass] = [NormalizedActivationFusion()]
+  static let all: [any TrainingPass] = [
+    NormalizedActivationFusion(), ConvolutionChainFusion(),
+  ]
 }
