@@ -4,8 +4,7 @@ public import CWinnowFloatKernels
 ///
 /// The kernels are static methods on pointers to densely packed row-major arrays. They allocate
 /// nothing, check nothing and need no alignment.
-public protocol TrainingScalar: BinaryFloatingPoint, SIMDScalar, BitwiseCopyable, Codable, Sendable
-{
+public protocol TrainingScalar: BinaryFloatingPoint, SIMDScalar, BitwiseCopyable, Codable, Sendable {
   /// The kernels of an instruction set for this type.
   static func kernels(_ set: KernelSet) -> UnsafePointer<winnow_float_kernels>
   /// The kernels of the best instruction set.

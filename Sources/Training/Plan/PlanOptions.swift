@@ -3,6 +3,8 @@ public struct PlanOptions: Sendable, Hashable, Codable {
   /// Parts that the batch is divided into, whatever the number of threads; `nil` chooses from the
   /// shapes. Sums over the batch are formed per part, then in order: the same bits for any threads.
   public var shards: Int?
+  /// Rows that go through a run of operators together; `nil` for 256.
+  public var tileRows: Int?
   /// Weight of the old value when batch normalisation updates its moving averages: Keras 0.99,
   /// PyTorch 0.9.
   public var normalizationMomentum: Double
@@ -17,10 +19,12 @@ public struct PlanOptions: Sendable, Hashable, Codable {
   public var checkpoints: Int
 
   public init(
-    shards: Int? = nil, normalizationMomentum: Double = 0.99, unbiasedMovingVariance: Bool = false,
+    shards: Int? = nil, tileRows: Int? = nil, normalizationMomentum: Double = 0.99,
+    unbiasedMovingVariance: Bool = false,
     frozen: Set<String> = [], seed: UInt64 = 1, checkpoints: Int = 0
   ) {
     self.shards = shards
+    self.tileRows = tileRows
     self.normalizationMomentum = normalizationMomentum
     self.unbiasedMovingVariance = unbiasedMovingVariance
     self.frozen = frozen
