@@ -11,7 +11,8 @@ kerasStandalone      PYTHONPATH with the unpacked wheel of keras 2.3.1; its opti
                      the NumPy backend below, since the TensorFlow 1 it was made for is gone
 
 Every optimiser is made with its framework's own defaults; only switches (momentum, centred, ...)
-are set. Gradients are a fixed sequence: those of a quadratic along a falling path, plus noise.
+are set. In float64, TensorFlow's cast of a Python number is made to keep all its bits. Gradients
+are a fixed sequence: those of a quadratic along a falling path, plus noise.
 """
 import os
 import sys
@@ -79,8 +80,21 @@ def pytorch(dtype):
     return cases, run, "torch " + torch.__version__
 
 
+def exact(cast, convert):
+    """A cast that does not take Python numbers through float32 on their way to float64."""
+    def exactly(x, dtype, *rest, **named):
+        if isinstance(x, float):
+            return convert(x, dtype)
+        return cast(x, dtype, *rest, **named)
+    return exactly
+
+
 def keras3(dtype):
     import keras
+    import keras.src.ops
+    import tensorflow as tf
+    keras.src.ops.cast = exact(keras.ops.cast, keras.ops.convert_to_tensor)
+    tf.cast = exact(tf.cast, lambda x, dtype: tf.constant(x, dtype))
     keras.config.set_floatx(dtype)
 
     def run(kind, arguments):
@@ -100,6 +114,8 @@ def keras2020(dtype):
     os.environ["TF_USE_LEGACY_KERAS"] = "1"
     import tensorflow as tf
     import tf_keras
+    import tensorflow.compat.v2 as tf2
+    tf2.cast = exact(tf.cast, lambda x, dtype: tf.constant(x, dtype))
 
     def addons_adamw():
         for name, content in {
