@@ -29,6 +29,7 @@ let package = Package(
       name: "CHDF5", path: "Sources/CHDF5", pkgConfig: "hdf5-serial",
       providers: [.apt(["libhdf5-dev"])]),
     .target(name: "CWinnowEngineKernels", path: "Sources/CEngineKernels"),
+    .target(name: "CWinnowFloatKernels", path: "Sources/CFloatKernels"),
 
     // Numbers and arrays.
     .target(
@@ -67,12 +68,19 @@ let package = Package(
       ],
       path: "Sources/Firmware", swiftSettings: settings),
 
+    .target(
+      name: "WinnowTraining",
+      dependencies: [
+        "WinnowNetworkIR", "WinnowFixedPoint", "WinnowTensors", "CWinnowFloatKernels",
+      ],
+      path: "Sources/Training", swiftSettings: settings),
+
     // Edges.
     .target(
       name: "Winnow",
       dependencies: [
         "WinnowTensors", "WinnowFixedPoint", "WinnowNetworkIR", "WinnowNetworkFormats",
-        "WinnowEngine", "WinnowFirmware",
+        "WinnowEngine", "WinnowFirmware", "WinnowTraining",
       ],
       path: "Sources/Winnow", swiftSettings: settings),
     .executableTarget(
@@ -106,6 +114,9 @@ let package = Package(
     .testTarget(
       name: "FirmwareTests", dependencies: ["WinnowFirmware", "WinnowTestSupport"],
       path: "Tests/FirmwareTests", exclude: ["Golden"], swiftSettings: settings),
+    .testTarget(
+      name: "TrainingTests", dependencies: ["WinnowTraining"], path: "Tests/TrainingTests",
+      exclude: ["Golden"], swiftSettings: settings),
     .testTarget(
       name: "WinnowTests", dependencies: ["Winnow", "WinnowTestSupport"],
       path: "Tests/WinnowTests", swiftSettings: settings),
