@@ -23,9 +23,10 @@ let package = Package(
     .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
   ],
   targets: [
-    // C: zlib, and the engine's kernels per instruction set (chosen at run time).
+    // C: zlib, the engine's and training's kernels per instruction set (chosen at run time).
     .systemLibrary(name: "CZlib", path: "Sources/CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CWinnowEngineKernels", path: "Sources/CEngineKernels"),
+    .target(name: "CWinnowFloatKernels", path: "Sources/CFloatKernels"),
 
     // Numbers and arrays.
     .target(
@@ -64,12 +65,19 @@ let package = Package(
       ],
       path: "Sources/Firmware", swiftSettings: settings),
 
+    .target(
+      name: "WinnowTraining",
+      dependencies: [
+        "WinnowNetworkIR", "WinnowFixedPoint", "WinnowTensors", "CWinnowFloatKernels",
+      ],
+      path: "Sources/Training", swiftSettings: settings),
+
     // Edges.
     .target(
       name: "Winnow",
       dependencies: [
         "WinnowTensors", "WinnowFixedPoint", "WinnowNetworkIR", "WinnowNetworkFormats",
-        "WinnowEngine", "WinnowFirmware",
+        "WinnowEngine", "WinnowFirmware", "WinnowTraining",
       ],
       path: "Sources/Winnow", swiftSettings: settings),
     .executableTarget(
@@ -103,6 +111,9 @@ let package = Package(
     .testTarget(
       name: "FirmwareTests", dependencies: ["WinnowFirmware", "WinnowTestSupport"],
       path: "Tests/FirmwareTests", exclude: ["Golden"], swiftSettings: settings),
+    .testTarget(
+      name: "TrainingTests", dependencies: ["WinnowTraining"], path: "Tests/TrainingTests",
+      exclude: ["Golden"], swiftSettings: settings),
     .testTarget(
       name: "WinnowTests", dependencies: ["Winnow", "WinnowTestSupport"],
       path: "Tests/WinnowTests", swiftSettings: settings),

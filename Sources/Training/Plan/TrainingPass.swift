@@ -1,0 +1,15 @@
+import WinnowNetworkIR
+
+/// Rewrites a network for training: the same function, fewer passes over memory.
+///
+/// What a pass makes lives in plans only; the network that is trained and written stays as it was.
+protocol TrainingPass: Sendable {
+  /// - Parameter keeping: values that must still exist.
+  func run(
+    on network: Network, keeping: Set<String>, training: Bool, options: PlanOptions
+  ) throws -> Network
+}
+
+enum TrainingPasses {
+  static let all: [any TrainingPass] = []
+}

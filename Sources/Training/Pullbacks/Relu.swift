@@ -1,0 +1,45 @@
+public import WinnowNetworkIR
+
+extension Relu: Differentiable {
+  public func pullback<Scalar>(_ site: Site<Scalar>) throws -> any Pullback {
+    RectifierPullback(site, slope: 0)
+  }
+}
+
+/// `max(x, 0) + slope · min(x, 0)`; at 0 the derivative is the negative side's, as in PyTorch and
+/// TensorFlow.
+final class RectifierPullback<Scalar: TrainingScalar>: Pullback {
+  private let x, y: Operand<Scalar>
+  private let slope: Scalar
+
+  init(_ site: Site<Scalar>, slope: Double) {
+    (x, y) = (site.inputs[0], site.outputs[0])
+    self.slope = Scalar(slope)
+  }
+
+  func forward(phase: Int) { rectify(x.values, y.values, slope: slope) }
+
+  func backward(phase: Int) {
+    guard let dx = x.gradient, let dy = y.gradient else { return }
+    pullRectifier(x.values, dy, dx, slope: slope, accumulates: x.accumulates)
+  }
+}
+
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+func rectify<Scalar: TrainingScalar>(_ x: Buffer<Scalar>, _ y: Buffer<Scalar>, slope: Scalar) {
+  for place in 0..<y.count {
+    unsafe y.base[place] = x.base[place] > 0 ? x.base[place] : x.base[place] * slope
+  }
+}
+
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+func pullRectifier<Scalar: TrainingScalar>(
+  _ x: Buffer<Scalar>, _ dy: Buffer<Scalar>, _ dx: Buffer<Scalar>, slope: Scalar, accumulates: Bool
+) {
+  for place in 0..<dx.count {
+    let pulled = unsafe x.base[place] > 0 ? dy.base[place] : dy.base[place] * slope
+    unsafe dx.base[place] = accumulates ? dx.base[place] + pulled : pulled
+  }
+}
