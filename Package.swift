@@ -23,7 +23,7 @@ let package = Package(
     .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
   ],
   targets: [
-    // C: zlib, HDF5, and the engine's kernels per instruction set (chosen at run time).
+    // C: zlib, HDF5, and the kernels per instruction set (chosen at run time).
     .systemLibrary(name: "CZlib", path: "Sources/CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(
       name: "CHDF5", path: "Sources/CHDF5", pkgConfig: "hdf5-serial",

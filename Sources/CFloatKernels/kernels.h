@@ -1,8 +1,24 @@
 // All kernels of one translation unit and their table.
+#include "loops.h"
+
+#include "elementary.h"
+
+#include "binary.h"
 #include "product.h"
+#include "reductions.h"
+#include "unary.h"
 
 const winnow_float_kernels TABLE = {
     .product = product,
     .product_transposed_right = product_transposed_right,
     .product_transposed_left = product_transposed_left,
+    .unary = unary,
+    .unary_backward = unary_backward,
+    .binary = binary,
+    .scale = scale,
+    .fill = fill,
+    .column_sums = column_sums,
+    .column_squares_about = column_squares_about,
+    .row_sums = row_sums,
+    .sum = sum,
 };

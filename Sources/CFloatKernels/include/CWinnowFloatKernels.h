@@ -17,6 +17,39 @@ typedef enum : int32_t {
   winnow_epilogue_leaky,
 } winnow_epilogue;
 
+/// Functions of one element; `parameter` is the slope of leaky_relu or elu's factor.
+#define WINNOW_UNARY(X)                                                                            \
+  X(relu) X(leaky_relu) X(sigmoid) X(tanh) X(exp) X(log) X(erf)                                    \
+  X(gelu) /* x Φ(x), with erf */ X(gelu_tanh) /* its tanh form */                                  \
+  X(softplus) X(silu) X(elu) X(abs) X(square) X(sqrt) X(reciprocal) X(negate)
+typedef enum : int32_t {
+#define X(name) winnow_unary_##name,
+  WINNOW_UNARY(X)
+#undef X
+      winnow_unary_count
+} winnow_unary;
+
+/// Functions of two elements. Maximum and minimum keep NaN.
+#define WINNOW_BINARY(X)                                                                           \
+  X(add) X(subtract) X(subtract_reversed) X(multiply) X(divide) X(divide_reversed) X(maximum)      \
+  X(minimum)
+typedef enum : int32_t {
+#define X(name) winnow_binary_##name,
+  WINNOW_BINARY(X)
+#undef X
+      winnow_binary_count
+} winnow_binary;
+
+/// What the second operand of a binary function is, against [rows x columns].
+typedef enum : int32_t {
+  winnow_broadcast_none,
+  /// [columns], the same for every row.
+  winnow_broadcast_row,
+  /// [rows], the same for every column.
+  winnow_broadcast_column,
+  winnow_broadcast_scalar,
+} winnow_broadcast;
+
 /// Sizes count scalars; a leading dimension is the distance of two rows.
 ///
 /// Every sum over the inner dimension is one chain of multiply-adds in order, starting from the
@@ -39,6 +72,41 @@ typedef struct {
       const void *_Nonnull x, size_t ldx, const void *_Nonnull dy, size_t lddy, void *_Nonnull dw,
       size_t lddw, size_t rows, size_t inner, size_t columns, int32_t accumulate,
       void *_Nonnull scratch);
+
+  /// y = f(x); y may be x.
+  void (*_Nonnull unary)(
+      winnow_unary operation, const void *_Nonnull x, void *_Nonnull y, size_t count,
+      double parameter);
+  /// dx (+)= f'(x) dy. Some derivatives come from y = f(x), so both must be there.
+  void (*_Nonnull unary_backward)(
+      winnow_unary operation, const void *_Nonnull x, const void *_Nonnull y,
+      const void *_Nonnull dy, void *_Nonnull dx, size_t count, double parameter,
+      int32_t accumulate);
+  /// y[rows x columns] (+)= f(a, b); y may be a or, without broadcast, b.
+  void (*_Nonnull binary)(
+      winnow_binary operation, const void *_Nonnull a, const void *_Nonnull b,
+      winnow_broadcast broadcast, void *_Nonnull y, size_t rows, size_t columns,
+      int32_t accumulate);
+  /// y (+)= factor x
+  void (*_Nonnull scale)(
+      double factor, const void *_Nonnull x, void *_Nonnull y, size_t count, int32_t accumulate);
+  void (*_Nonnull fill)(double value, void *_Nonnull y, size_t count);
+
+  /// y[columns] (+)= factor Σ x over rows, or Σ x·other with `other` of x's shape. Rows are summed
+  /// in order in blocks of 256, and those sums in order.
+  void (*_Nonnull column_sums)(
+      const void *_Nonnull x, const void *_Nullable other, void *_Nonnull y, size_t rows,
+      size_t columns, double factor, int32_t accumulate);
+  /// y[columns] (+)= Σ (x − shift[column])² over rows, in the same order.
+  void (*_Nonnull column_squares_about)(
+      const void *_Nonnull x, const void *_Nonnull shift, void *_Nonnull y, size_t rows,
+      size_t columns, int32_t accumulate);
+  /// y[rows] (+)= factor Σ x over columns, or Σ x·other.
+  void (*_Nonnull row_sums)(
+      const void *_Nonnull x, const void *_Nullable other, void *_Nonnull y, size_t rows,
+      size_t columns, double factor, int32_t accumulate);
+  /// Σ x, or Σ x·other: blocks in lanes, block sums added in double.
+  double (*_Nonnull sum)(const void *_Nonnull x, const void *_Nullable other, size_t count);
 } winnow_float_kernels;
 
 /// Scalars of scratch that each of the three products needs, for every instruction set.
