@@ -15,10 +15,13 @@ public struct PlanOptions: Sendable, Hashable, Codable {
   public var seed: UInt64
   /// Keep only some activations and compute the others again in the backward pass.
   public var checkpoints: Int
+  /// What `Quantize` nodes do in training.
+  public var quantization: QuantizePolicy
 
   public init(
     shards: Int? = nil, normalizationMomentum: Double = 0.99, unbiasedMovingVariance: Bool = false,
-    frozen: Set<String> = [], seed: UInt64 = 1, checkpoints: Int = 0
+    frozen: Set<String> = [], seed: UInt64 = 1, checkpoints: Int = 0,
+    quantization: QuantizePolicy = QuantizePolicy()
   ) {
     self.shards = shards
     self.normalizationMomentum = normalizationMomentum
@@ -26,5 +29,6 @@ public struct PlanOptions: Sendable, Hashable, Codable {
     self.frozen = frozen
     self.seed = seed
     self.checkpoints = checkpoints
+    self.quantization = quantization
   }
 }
