@@ -26,6 +26,7 @@ let package = Package(
     // C: zlib, and the engine's kernels per instruction set (chosen at run time).
     .systemLibrary(name: "CZlib", path: "Sources/CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CWinnowEngineKernels", path: "Sources/CEngineKernels"),
+    .target(name: "CWinnowFloatKernels", path: "Sources/CFloatKernels"),
 
     // Numbers and arrays.
     .target(
@@ -66,7 +67,9 @@ let package = Package(
 
     .target(
       name: "WinnowTraining",
-      dependencies: ["WinnowNetworkIR", "WinnowFixedPoint", "WinnowTensors"],
+      dependencies: [
+        "WinnowNetworkIR", "WinnowFixedPoint", "WinnowTensors", "CWinnowFloatKernels",
+      ],
       path: "Sources/Training", swiftSettings: settings),
 
     // Edges.

@@ -70,5 +70,5 @@ public final class Storage: @unchecked Sendable {
     return unsafe Buffer(base: start, count: count)
   }
 
-  deinit { for unsafeblock in unsafe blocks { unsafe block.deallocate() } }
+  deinit { unsafe blocks.forEach { block in unsafe block.deallocate() } }
 }

@@ -11,5 +11,5 @@ protocol TrainingPass: Sendable {
 }
 
 enum TrainingPasses {
-  static let all: [any TrainingPass] = []
+  static let all: [any TrainingPass] = [NormalizedActivationFusion()]
 }
