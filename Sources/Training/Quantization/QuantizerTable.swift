@@ -21,8 +21,9 @@ struct QuantizerTable<Scalar: TrainingScalar> {
     let places = operation.places(in: x.isBatched ? [1] + x.shape.dropFirst() : x.shape)
     conversions = places.map { RealConversion(operation.types[$0]) }
     period = conversions.count
-    let table = site.allocate(6 * period)
-    let parts = (0..<6).map { table.part($0 * period..<($0 + 1) * period) }
+    let size = period
+    let table = site.allocate(6 * size)
+    let parts = (0..<6).map { table.part($0 * size..<($0 + 1) * size) }
     (scale, step, low) = (parts[0], parts[1], parts[2])
     (high, passLow, passHigh) = (parts[3], parts[4], parts[5])
     for (place, conversion) in conversions.enumerated() {
