@@ -17,11 +17,13 @@ public struct PlanOptions: Sendable, Hashable, Codable {
   public var seed: UInt64
   /// Keep only some activations and compute the others again in the backward pass.
   public var checkpoints: Int
+  /// What `Quantize` nodes do in training.
+  public var quantization: QuantizePolicy
 
   public init(
     shards: Int? = nil, tileRows: Int? = nil, normalizationMomentum: Double = 0.99,
-    unbiasedMovingVariance: Bool = false,
-    frozen: Set<String> = [], seed: UInt64 = 1, checkpoints: Int = 0
+    unbiasedMovingVariance: Bool = false, frozen: Set<String> = [], seed: UInt64 = 1,
+    checkpoints: Int = 0, quantization: QuantizePolicy = QuantizePolicy()
   ) {
     self.shards = shards
     self.tileRows = tileRows
@@ -30,5 +32,6 @@ public struct PlanOptions: Sendable, Hashable, Codable {
     self.frozen = frozen
     self.seed = seed
     self.checkpoints = checkpoints
+    self.quantization = quantization
   }
 }
