@@ -32,9 +32,11 @@ struct Importer: Sendable {
     "Conv": Importer(["auto_pad", "dilations", "group", "kernel_shape", "pads", "strides"]) {
       try $0.convolution($1)
     },
+    "Cos": Importer { try $0.unary($1, RealFunction(.cosine)) },
     "Div": Importer { try $0.divide($1) },
     "Dropout": Importer(["ratio", "seed", "is_test"]) { try $0.dropout($1) },
     "Equal": Importer { try $0.comparison($1, .equal) },
+    "Erf": Importer { try $0.unary($1, RealFunction(.errorFunction)) },
     "Exp": Importer { try $0.unary($1, RealFunction(.exp)) },
     "Flatten": Importer(["axis"]) { try $0.flatten($1) },
     "Gemm": Importer(["alpha", "beta", "transA", "transB"]) { try $0.gemm($1) },
@@ -62,7 +64,10 @@ struct Importer: Sendable {
     "Relu": Importer { try $0.unary($1, Relu()) },
     "Reshape": Importer(["allowzero"]) { try $0.reshape($1) },
     "Sigmoid": Importer { try $0.unary($1, RealFunction(.sigmoid)) },
+    "Sin": Importer { try $0.unary($1, RealFunction(.sine)) },
     "Slice": Importer(["starts", "ends", "axes"]) { try $0.slice($1) },
+    "Softplus": Importer { try $0.unary($1, RealFunction(.softplus)) },
+    "Softsign": Importer { try $0.unary($1, RealFunction(.softsign)) },
     "Split": Importer(["axis", "num_outputs", "split"]) { try $0.split($1) },
     "Sqrt": Importer { try $0.unary($1, RealFunction(.squareRoot)) },
     "Squeeze": Importer(["axes"]) { try $0.squeeze($1) },

@@ -71,7 +71,7 @@ struct StandardForm {
     switch operation {
     case is Absolute: return StandardForm("Abs")
     case is Relu: return StandardForm("Relu")
-    case let x as RealFunction: return StandardForm(name(x.function))
+    case let x as RealFunction: return name(x.function).map { StandardForm($0) }
     case let x as LeakyRelu:
       let slope = Float(x.slope)
       guard (try? LeakyRelu(nearest: Double(slope))) == x else { return nil }
@@ -107,7 +107,8 @@ struct StandardForm {
     }
   }
 
-  private static func name(_ function: RealFunction.Function) -> String {
+  /// Functions that came to ONNX later than the operator set in use stay in `org.winnow`.
+  private static func name(_ function: RealFunction.Function) -> String? {
     switch function {
     case .exp: "Exp"
     case .tanh: "Tanh"
@@ -115,6 +116,13 @@ struct StandardForm {
     case .logarithm: "Log"
     case .squareRoot: "Sqrt"
     case .reciprocal: "Reciprocal"
+    case .sine: "Sin"
+    case .cosine: "Cos"
+    case .errorFunction: "Erf"
+    case .softplus: "Softplus"
+    case .softsign: "Softsign"
+    case .selu: "Selu"
+    case .gelu, .geluTanh, .silu, .mish: nil
     }
   }
 
