@@ -4,19 +4,19 @@ import CWinnowFloatKernels
 ///
 /// Training takes the best one that this machine has. Results of two instruction sets differ in the
 /// last places (fused multiply-adds, order of lane sums); each alone gives the same bits every time.
-public struct KernelSet: Sendable, Hashable, CustomStringConvertible {
+struct KernelSet: Sendable, Hashable, CustomStringConvertible {
   let row: Int32
-  public let name: String
+  let name: String
 
   /// The whole table, best first; the last row is generic and runs everywhere.
-  public static let all: [KernelSet] = (0..<winnow_float_instruction_set_count()).map {
+  static let all: [KernelSet] = (0..<winnow_float_instruction_set_count()).map {
     KernelSet(row: $0, name: unsafe String(cString: winnow_float_instruction_set_name($0)))
   }
 
   /// The rows that this machine can run, best first.
-  public static let supported = all.filter(\.isSupported)
-  public static let best = supported[0]
+  static let supported = all.filter(\.isSupported)
+  static let best = supported[0]
 
-  public var isSupported: Bool { winnow_float_instruction_set_is_supported(row) != 0 }
-  public var description: String { name }
+  var isSupported: Bool { winnow_float_instruction_set_is_supported(row) != 0 }
+  var description: String { name }
 }

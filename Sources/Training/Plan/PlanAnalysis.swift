@@ -12,6 +12,7 @@ struct PlanAnalysis {
   /// Values whose gradient is computed.
   let gradients: Set<String>
   let shards: Int
+  private let rowsOfTile: Int
 
   init(
     _ network: Network, sizes: [String: Int], seeds: [String], wanted: [String],
@@ -36,6 +37,13 @@ struct PlanAnalysis {
     gradients = try Self.gradients(network, types, seeds: seeds, wanted: wanted, layout)
     let leading = leads.values.compactMap { sizes[$0] }.max() ?? 1
     shards = try Self.shards(leading: leading, parameters: layout.count, options)
+    rowsOfTile = options.tileRows ?? 256
+  }
+
+  /// Tiles that the rows of a symbol are cut into: the same number for each shard.
+  func tiles(of symbol: String) -> Int {
+    let rows = ((sizes[symbol] ?? 1) + shards - 1) / shards
+    return shards * max(1, (rows + rowsOfTile - 1) / rowsOfTile)
   }
 
   /// Parts of about 128 rows, two to eight; two for networks of millions of parameters, because

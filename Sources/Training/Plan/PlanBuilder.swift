@@ -13,6 +13,7 @@ struct PlanBuilder<Scalar: TrainingScalar> {
   private(set) var values: [String: PlanValue<Scalar>] = [:]
   private(set) var forward: Program
   private(set) var backward: Program
+  private let scratch: [ScratchPad<Scalar>]
   /// Parts of gradients that something has written already, in the order of the backward pass.
   private var written: [String: Set<Int>] = [:]
 
@@ -27,6 +28,7 @@ struct PlanBuilder<Scalar: TrainingScalar> {
     self.clock = clock
     self.training = training
     self.options = options
+    scratch = (0..<analysis.shards).map { _ in ScratchPad(storage) }
     forward = Program(shards: analysis.shards)
     backward = Program(shards: analysis.shards)
   }
@@ -44,7 +46,7 @@ struct PlanBuilder<Scalar: TrainingScalar> {
       let scope = analysis.scope(of: node)
       do {
         let pullbacks = try pullbacks(of: node, scope, accumulation[node.name])
-        append(pullbacks, scope, phases: pullbacks[0].forwardPhases, isBackward: false)
+        append(node, pullbacks, scope, isBackward: false)
         made.append((node, scope, pullbacks))
       } catch let error as NetworkError {
         throw NetworkError("node '\(node.name)' (\(node.operation.name)): \(error.message)")
@@ -53,7 +55,7 @@ struct PlanBuilder<Scalar: TrainingScalar> {
     guard !seeds.isEmpty else { return }
     for (node, scope, pullbacks) in made.reversed() where hasGradient(node) {
       for output in node.outputs { sumPartials(of: output) }
-      append(pullbacks, scope, phases: pullbacks[0].backwardPhases, isBackward: true)
+      append(node, pullbacks, scope, isBackward: true)
     }
     sumParameterGradients()
   }
@@ -140,14 +142,23 @@ struct PlanBuilder<Scalar: TrainingScalar> {
     return result
   }
 
+  /// The symbol of the rows that a node's outputs have.
+  private func lead(of node: Node) -> String {
+    node.outputs.compactMap { values[$0]!.lead }.first ?? ""
+  }
+
   private func pullbacks(
     of node: Node, _ scope: Scope, _ accumulation: [[Bool]]?
   ) throws -> [any Pullback] {
     let shared = SharedState()
-    let count: Int
-    if case .whole = scope { count = 1 } else { count = analysis.shards }
-    return try (0..<count).map { shard in
-      let site = site(of: node, scope, shard, accumulation?[shard], shared)
+    let parts =
+      switch scope {
+      case .whole: 1
+      case .collective: analysis.shards
+      case .rows: analysis.tiles(of: lead(of: node))
+      }
+    return try (0..<parts).map { part in
+      let site = site(of: node, scope, part, of: parts, accumulation, shared)
       if analysis.types[node.outputs[0]]?.element == .integer {
         return IntegerPullback(node.operation, site)
       }
@@ -160,38 +171,47 @@ struct PlanBuilder<Scalar: TrainingScalar> {
   }
 
   private func site(
-    of node: Node, _ scope: Scope, _ shard: Int, _ accumulation: [Bool]?, _ shared: SharedState
+    of node: Node, _ scope: Scope, _ part: Int, of parts: Int, _ accumulation: [[Bool]]?,
+    _ shared: SharedState
   ) -> Site<Scalar> {
     var isRows = false
     if case .rows = scope { isRows = true }
     let operation = node.operation as? any Differentiable
-    let lead = node.outputs.compactMap { values[$0]!.lead }.first
-    let firstRow =
-      isRows ? shardRange(shard, of: analysis.shards, count: analysis.sizes[lead!]!).lowerBound : 0
+    let batchRows = analysis.sizes[lead(of: node)] ?? 1
+    // Tiles of a shard share its gradients of weights: the first sets them, the others add.
+    let tilesOfShard = isRows ? parts / analysis.shards : 1
+    let shard = part / tilesOfShard
+    let isLaterTile = part % tilesOfShard > 0
     return Site(
       node: node.name,
       inputs: node.inputs.enumerated().map { place, name in
         let differentiable = operation?.isDifferentiable(input: place) ?? false
+        let adds = accumulation?[shard][place] ?? false
         return operand(
-          name, rows: isRows, shard, accumulates: accumulation?[place] ?? false,
+          name, rows: isRows ? (part, parts) : nil, shard,
+          accumulates: adds || (isLaterTile && values[name]!.lead == nil),
           wantsGradient: differentiable && accumulation != nil)
       },
       outputs: node.outputs.map {
-        operand($0, rows: isRows, shard, accumulates: false, wantsGradient: true)
+        operand(
+          $0, rows: isRows ? (part, parts) : nil, shard, accumulates: false, wantsGradient: true)
       },
-      isTraining: training && !options.frozen.contains(node.name), options: options, shard: shard,
-      shards: analysis.shards, firstRow: firstRow,
-      batchRows: lead.map { analysis.sizes[$0]! } ?? 1, shared: shared, clock: clock, storage: storage)
+      isTraining: training && !options.frozen.contains(node.name), options: options, shard: part,
+      shards: isRows ? parts : analysis.shards,
+      firstRow: isRows ? shardRange(part, of: parts, count: batchRows).lowerBound : 0,
+      batchRows: batchRows, shared: shared, clock: clock, storage: storage,
+      scratch: scratch[shard])
   }
 
   private func operand(
-    _ name: String, rows: Bool, _ shard: Int, accumulates: Bool, wantsGradient: Bool
+    _ name: String, rows: (part: Int, parts: Int)?, _ shard: Int, accumulates: Bool,
+    wantsGradient: Bool
   ) -> Operand<Scalar> {
     let value = values[name]!
     var shape = value.shape
     var range = 0..<value.values.count
-    if rows, value.lead != nil {
-      let part = shardRange(shard, of: analysis.shards, count: shape[0])
+    if let rows, value.lead != nil {
+      let part = shardRange(rows.part, of: rows.parts, count: shape[0])
       let stride = shape.dropFirst().reduce(1, *)
       shape[0] = part.count
       range = part.lowerBound * stride..<part.upperBound * stride
@@ -211,14 +231,16 @@ struct PlanBuilder<Scalar: TrainingScalar> {
   // MARK: Order
 
   private mutating func append(
-    _ pullbacks: [any Pullback], _ scope: Scope, phases: Int, isBackward: Bool
+    _ node: Node, _ pullbacks: [any Pullback], _ scope: Scope, isBackward: Bool
   ) {
+    let lead = lead(of: node)
+    let phases = isBackward ? pullbacks[0].backwardPhases : pullbacks[0].forwardPhases
     for phase in 0..<phases {
       let tasks = pullbacks.map { Task(pullback: $0, phase: phase, isBackward: isBackward) }
       switch scope {
       case .whole: add(isBackward) { $0.appendSerial(tasks[0]) }
-      case .rows: add(isBackward) { $0.appendParallel(tasks, meets: phase > 0) }
-      case .collective: add(isBackward) { $0.appendParallel(tasks, meets: true) }
+      case .rows: add(isBackward) { $0.appendParallel(tasks, lead: lead, meets: phase > 0) }
+      case .collective: add(isBackward) { $0.appendParallel(tasks, lead: "", meets: true) }
       }
     }
     // What comes after may read what another shard wrote.
@@ -244,6 +266,6 @@ struct PlanBuilder<Scalar: TrainingScalar> {
           parameterGradients, shardRange(shard, of: analysis.shards, count: count)),
         phase: 0, isBackward: true)
     }
-    backward.appendParallel(tasks, meets: true)
+    backward.appendParallel(tasks, lead: "", meets: true)
   }
 }
