@@ -6,7 +6,7 @@ final class BlockConvolutions<Kernels: BlockKernels>: Pullback {
   typealias Scalar = Kernels.Scalar
   private let kernels: Kernels
   private let stages: [ConvolutionStage]
-  private let tables: [WindowTables]
+  private let tables: [TapTables]
   private let factors: [Buffer<Scalar>]
   private let inputs: [Operand<Scalar>]
   private let output: Operand<Scalar>
@@ -19,7 +19,7 @@ final class BlockConvolutions<Kernels: BlockKernels>: Pullback {
   private let gradients: [Buffer<Scalar>]
 
   init(
-    _ kernels: Kernels, _ stages: [ConvolutionStage], _ tables: [WindowTables], events: Int,
+    _ kernels: Kernels, _ stages: [ConvolutionStage], _ tables: [TapTables], events: Int,
     _ site: Site<Scalar>
   ) {
     self.kernels = kernels

@@ -15,12 +15,12 @@ protocol BlockKernels<Scalar> {
 
   /// `y[o][p] = bias[o] + Σ w·x`, then the rectifier.
   func product(
-    _ product: ChannelProduct, _ window: WindowTable, events: Int, _ x: Buffer<Scalar>,
+    _ product: ChannelProduct, _ window: TapTable, events: Int, _ x: Buffer<Scalar>,
     weights: Buffer<Scalar>, bias: Buffer<Scalar>?, slope: Double?, _ y: Buffer<Scalar>)
 
   /// Adds to the weights' gradient.
   func pullWeights(
-    _ product: ChannelProduct, _ places: PlaceTable, events: Int, _ x: Buffer<Scalar>,
+    _ product: ChannelProduct, _ places: PlaceTaps, events: Int, _ x: Buffer<Scalar>,
     _ dy: Buffer<Scalar>, _ gradient: Buffer<Scalar>)
 
   /// Adds to the bias's gradient.
@@ -31,18 +31,18 @@ protocol BlockKernels<Scalar> {
   func pullRectifier(slope: Double, _ y: Buffer<Scalar>, _ dy: Buffer<Scalar>, count: Int)
 
   func combine(
-    channels: Int, _ window: WindowTable, _ factors: Buffer<Scalar>, events: Int,
+    channels: Int, _ window: TapTable, _ factors: Buffer<Scalar>, events: Int,
     _ x: Buffer<Scalar>, _ y: Buffer<Scalar>)
 
   func pullCombination(
-    channels: Int, _ window: WindowTable, _ factors: Buffer<Scalar>, events: Int,
+    channels: Int, _ window: TapTable, _ factors: Buffer<Scalar>, events: Int,
     _ dy: Buffer<Scalar>, _ dx: Buffer<Scalar>)
 
   func maximum(
-    channels: Int, _ window: WindowTable, events: Int, _ x: Buffer<Scalar>, _ y: Buffer<Scalar>)
+    channels: Int, _ window: TapTable, events: Int, _ x: Buffer<Scalar>, _ y: Buffer<Scalar>)
 
   func pullMaximum(
-    channels: Int, _ window: WindowTable, events: Int, _ x: Buffer<Scalar>, _ y: Buffer<Scalar>,
+    channels: Int, _ window: TapTable, events: Int, _ x: Buffer<Scalar>, _ y: Buffer<Scalar>,
     _ dy: Buffer<Scalar>, _ dx: Buffer<Scalar>)
 }
 

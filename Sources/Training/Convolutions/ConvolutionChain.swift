@@ -61,8 +61,8 @@ struct ConvolutionChain: Differentiable {
 
   private func tables<Scalar>(
     _ stages: [ConvolutionStage], _ site: Site<Scalar>
-  ) -> [WindowTables] {
-    site.shared.object { SharedTables(stages.map { WindowTables($0, site.storage) }) }.tables
+  ) -> [TapTables] {
+    site.shared.object { SharedTables(stages.map { TapTables($0, site.storage) }) }.tables
   }
 
   /// Channels fill the lanes where an image is wide enough for a tile and has channels enough for a
@@ -81,6 +81,6 @@ struct ConvolutionChain: Differentiable {
 
 /// The tap tables that the shards of a node share.
 private final class SharedTables {
-  let tables: [WindowTables]
-  init(_ tables: [WindowTables]) { self.tables = tables }
+  let tables: [TapTables]
+  init(_ tables: [TapTables]) { self.tables = tables }
 }

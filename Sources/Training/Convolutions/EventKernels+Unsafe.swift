@@ -33,7 +33,7 @@ struct EventKernels: BlockKernels {
   }
 
   func product(
-    _ product: ChannelProduct, _ window: WindowTable, events: Int, _ x: Buffer<Float>,
+    _ product: ChannelProduct, _ window: TapTable, events: Int, _ x: Buffer<Float>,
     weights: Buffer<Float>, bias: Buffer<Float>?, slope: Double?, _ y: Buffer<Float>
   ) {
     var channels = channels(product, slope: slope)
@@ -43,7 +43,7 @@ struct EventKernels: BlockKernels {
   }
 
   func pullWeights(
-    _ product: ChannelProduct, _ places: PlaceTable, events: Int, _ x: Buffer<Float>,
+    _ product: ChannelProduct, _ places: PlaceTaps, events: Int, _ x: Buffer<Float>,
     _ dy: Buffer<Float>, _ gradient: Buffer<Float>
   ) {
     var channels = channels(product, slope: nil)
@@ -64,7 +64,7 @@ struct EventKernels: BlockKernels {
   }
 
   func combine(
-    channels: Int, _ window: WindowTable, _ factors: Buffer<Float>, events: Int,
+    channels: Int, _ window: TapTable, _ factors: Buffer<Float>, events: Int,
     _ x: Buffer<Float>, _ y: Buffer<Float>
   ) {
     var window = window.kernelTable
@@ -73,7 +73,7 @@ struct EventKernels: BlockKernels {
   }
 
   func pullCombination(
-    channels: Int, _ window: WindowTable, _ factors: Buffer<Float>, events: Int,
+    channels: Int, _ window: TapTable, _ factors: Buffer<Float>, events: Int,
     _ dy: Buffer<Float>, _ dx: Buffer<Float>
   ) {
     var window = window.kernelTable
@@ -82,14 +82,14 @@ struct EventKernels: BlockKernels {
   }
 
   func maximum(
-    channels: Int, _ window: WindowTable, events: Int, _ x: Buffer<Float>, _ y: Buffer<Float>
+    channels: Int, _ window: TapTable, events: Int, _ x: Buffer<Float>, _ y: Buffer<Float>
   ) {
     var window = window.kernelTable
     unsafe table.pointee.maximum(Int32(channels), &window, Int32(events), x.base, y.base)
   }
 
   func pullMaximum(
-    channels: Int, _ window: WindowTable, events: Int, _ x: Buffer<Float>, _ y: Buffer<Float>,
+    channels: Int, _ window: TapTable, events: Int, _ x: Buffer<Float>, _ y: Buffer<Float>,
     _ dy: Buffer<Float>, _ dx: Buffer<Float>
   ) {
     var window = window.kernelTable

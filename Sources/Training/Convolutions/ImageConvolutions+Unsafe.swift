@@ -13,7 +13,7 @@ final class ImageConvolutions: Pullback {
   private let kernels: UnsafePointer<winnow_image_kernels>
   /// Stage inputs of every image, then the last stage's outputs.
   private let values: [Buffer<Float>]
-  private let layouts: [ImageLayout]
+  private let layouts: [ImageMemory]
   /// One image's gradients of the same.
   private let gradients: [Buffer<Float>]
 

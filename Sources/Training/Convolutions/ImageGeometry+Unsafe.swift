@@ -1,7 +1,7 @@
 import CWinnowConvolutionKernels
 
 /// Distances in the memory of one stage's images: channels innermost, padding stored around them.
-struct ImageLayout {
+struct ImageMemory {
   var pixel, row, rows, columns: Int
   /// Where the image itself begins.
   var origin: Int
@@ -31,20 +31,20 @@ extension ImageStage {
 
   /// The layout of the input with its zero padding. Only a chain's own input may have pixels that
   /// are not whole vectors.
-  func inputLayout(isFirst: Bool) -> ImageLayout {
-    ImageLayout(
+  func inputLayout(isFirst: Bool) -> ImageMemory {
+    ImageMemory(
       channels: channels.input, pixel: isFirst ? channels.input : Self.padded(channels.input), input,
       before: before, after: after)
   }
 
   /// The layout of the last stage's output.
-  var outputLayout: ImageLayout {
-    ImageLayout(
+  var outputLayout: ImageMemory {
+    ImageMemory(
       channels: channels.output, pixel: Self.padded(channels.output), output, before: (0, 0), after: (0, 0)
     )
   }
 
-  func convolution(_ x: ImageLayout, _ y: ImageLayout) -> winnow_image_convolution {
+  func convolution(_ x: ImageMemory, _ y: ImageMemory) -> winnow_image_convolution {
     winnow_image_convolution(
       input_pixel: Int32(x.pixel), input_row: Int32(x.row), output_pixel: Int32(y.pixel),
       output_row: Int32(y.row), rows: Int32(output.rows), columns: Int32(output.columns),
@@ -57,21 +57,21 @@ extension ImageStage {
 
   /// Whether the gradient of the input is a convolution of whole vectors itself: a stage without
   /// pool or stride, where lists of gradients would be long.
-  func pullsByConvolution(_ x: ImageLayout) -> Bool {
+  func pullsByConvolution(_ x: ImageMemory) -> Bool {
     pool == (1, 1) && strides == (1, 1) && x.pixel % 16 == 0 && kernel.rows > before.rows
       && kernel.columns > before.columns && kernel.rows > after.rows
       && kernel.columns > after.columns
   }
 
   /// The layout of the output's gradient for that convolution.
-  var pulledLayout: ImageLayout {
-    ImageLayout(
+  var pulledLayout: ImageMemory {
+    ImageMemory(
       channels: channels.output, pixel: Self.padded(channels.output), convolved,
       before: (kernel.rows - 1 - before.rows, kernel.columns - 1 - before.columns),
       after: (kernel.rows - 1 - after.rows, kernel.columns - 1 - after.columns))
   }
 
-  func pullingConvolution(_ dy: ImageLayout, _ dx: ImageLayout) -> winnow_image_convolution {
+  func pullingConvolution(_ dy: ImageMemory, _ dx: ImageMemory) -> winnow_image_convolution {
     winnow_image_convolution(
       input_pixel: Int32(dy.pixel), input_row: Int32(dy.row), output_pixel: Int32(dx.pixel),
       output_row: Int32(dx.row), rows: Int32(input.rows), columns: Int32(input.columns),

@@ -4,7 +4,7 @@ import CWinnowConvolutionKernels
 @safe
 final class ImageStep {
   private let stage: ImageStage
-  private let x, y: ImageLayout
+  private let x, y: ImageMemory
   private let kernels: UnsafePointer<winnow_image_kernels>
   private var convolution: winnow_image_convolution
   private let weights, backwardWeights, bias: Buffer<Float>
@@ -18,14 +18,14 @@ final class ImageStep {
 
   /// The convolution that pulls the gradient back to the input.
   private struct Pulling {
-    var layout: ImageLayout
+    var layout: ImageMemory
     var convolution: winnow_image_convolution
     var weights, gradient, bias: Buffer<Float>
     var places: Buffer<UInt8>
   }
 
   init(
-    _ stage: ImageStage, _ x: ImageLayout, _ y: ImageLayout,
+    _ stage: ImageStage, _ x: ImageMemory, _ y: ImageMemory,
     _ kernels: UnsafePointer<winnow_image_kernels>, isTrained: Bool, wantsInput: Bool,
     _ site: Site<Float>
   ) {

@@ -24,7 +24,7 @@ struct PlainKernels<Scalar: TrainingScalar>: BlockKernels {
   }
 
   func product(
-    _ product: ChannelProduct, _ window: WindowTable, events: Int, _ x: Buffer<Scalar>,
+    _ product: ChannelProduct, _ window: TapTable, events: Int, _ x: Buffer<Scalar>,
     weights: Buffer<Scalar>, bias: Buffer<Scalar>?, slope: Double?, _ y: Buffer<Scalar>
   ) {
     plainProduct(
@@ -33,7 +33,7 @@ struct PlainKernels<Scalar: TrainingScalar>: BlockKernels {
   }
 
   func pullWeights(
-    _ product: ChannelProduct, _ places: PlaceTable, events: Int, _ x: Buffer<Scalar>,
+    _ product: ChannelProduct, _ places: PlaceTaps, events: Int, _ x: Buffer<Scalar>,
     _ dy: Buffer<Scalar>, _ gradient: Buffer<Scalar>
   ) {
     plainPullWeights(product, places, events: events, x, dy, gradient)
@@ -54,7 +54,7 @@ struct PlainKernels<Scalar: TrainingScalar>: BlockKernels {
   }
 
   func combine(
-    channels: Int, _ window: WindowTable, _ factors: Buffer<Scalar>, events: Int,
+    channels: Int, _ window: TapTable, _ factors: Buffer<Scalar>, events: Int,
     _ x: Buffer<Scalar>, _ y: Buffer<Scalar>
   ) {
     forTaps(channels, window, events, first: { y[$0] = 0 }) { tap, source, target in
@@ -63,7 +63,7 @@ struct PlainKernels<Scalar: TrainingScalar>: BlockKernels {
   }
 
   func pullCombination(
-    channels: Int, _ window: WindowTable, _ factors: Buffer<Scalar>, events: Int,
+    channels: Int, _ window: TapTable, _ factors: Buffer<Scalar>, events: Int,
     _ dy: Buffer<Scalar>, _ dx: Buffer<Scalar>
   ) {
     dx.part(0..<channels * window.inputs * events).fill(0)
@@ -73,7 +73,7 @@ struct PlainKernels<Scalar: TrainingScalar>: BlockKernels {
   }
 
   func maximum(
-    channels: Int, _ window: WindowTable, events: Int, _ x: Buffer<Scalar>, _ y: Buffer<Scalar>
+    channels: Int, _ window: TapTable, events: Int, _ x: Buffer<Scalar>, _ y: Buffer<Scalar>
   ) {
     forTaps(channels, window, events, first: { y[$0] = -.infinity }) { _, source, target in
       y[target] = x[source] > y[target] ? x[source] : y[target]
@@ -81,7 +81,7 @@ struct PlainKernels<Scalar: TrainingScalar>: BlockKernels {
   }
 
   func pullMaximum(
-    channels: Int, _ window: WindowTable, events: Int, _ x: Buffer<Scalar>, _ y: Buffer<Scalar>,
+    channels: Int, _ window: TapTable, events: Int, _ x: Buffer<Scalar>, _ y: Buffer<Scalar>,
     _ dy: Buffer<Scalar>, _ dx: Buffer<Scalar>
   ) {
     dx.part(0..<channels * window.inputs * events).fill(0)
@@ -95,7 +95,7 @@ struct PlainKernels<Scalar: TrainingScalar>: BlockKernels {
 
   /// Calls `first` for each output element, then `body` for each of its taps in order.
   private func forTaps(
-    _ channels: Int, _ window: WindowTable, _ events: Int, first: (Int) -> Void,
+    _ channels: Int, _ window: TapTable, _ events: Int, first: (Int) -> Void,
     _ body: (_ tap: Int, _ source: Int, _ target: Int) -> Void
   ) {
     for channel in 0..<channels {
@@ -116,7 +116,7 @@ struct PlainKernels<Scalar: TrainingScalar>: BlockKernels {
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 private func plainProduct<Scalar: TrainingScalar>(
-  _ product: ChannelProduct, _ window: WindowTable, events: Int, _ x: Buffer<Scalar>,
+  _ product: ChannelProduct, _ window: TapTable, events: Int, _ x: Buffer<Scalar>,
   weights: Buffer<Scalar>, bias: Buffer<Scalar>?, slope: Scalar?, _ y: Buffer<Scalar>
 ) {
   for group in 0..<product.groups {
@@ -146,7 +146,7 @@ private func plainProduct<Scalar: TrainingScalar>(
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 private func plainPullWeights<Scalar: TrainingScalar>(
-  _ product: ChannelProduct, _ places: PlaceTable, events: Int, _ x: Buffer<Scalar>,
+  _ product: ChannelProduct, _ places: PlaceTaps, events: Int, _ x: Buffer<Scalar>,
   _ dy: Buffer<Scalar>, _ gradient: Buffer<Scalar>
 ) {
   for group in 0..<product.groups {

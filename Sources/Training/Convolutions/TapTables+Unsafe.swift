@@ -1,20 +1,20 @@
 import CWinnowConvolutionKernels
 
 /// A stage's taps as the kernels read them, shared by the shards of a plan.
-final class WindowTables: Sendable {
+final class TapTables: Sendable {
   /// Outputs' taps; for products also inputs' and places' taps.
-  let window: WindowTable
-  let adjoint: WindowTable?
-  let places: PlaceTable?
+  let window: TapTable
+  let adjoint: TapTable?
+  let places: PlaceTaps?
   /// Factors of a combination, in the order of the window's taps.
   let factors: [Double]
 
   init(_ stage: ConvolutionStage, _ storage: Storage) {
-    window = WindowTable(stage.taps, storage)
+    window = TapTable(stage.taps, storage)
     switch stage.function {
     case .product:
-      adjoint = WindowTable(stage.taps.adjoint(extents: stage.extents.input), storage)
-      places = PlaceTable(stage.taps, storage)
+      adjoint = TapTable(stage.taps.adjoint(extents: stage.extents.input), storage)
+      places = PlaceTaps(stage.taps, storage)
       factors = []
     case .combination(let factors):
       (adjoint, places) = (nil, nil)
@@ -26,7 +26,7 @@ final class WindowTables: Sendable {
 }
 
 /// Taps by output position, flat.
-struct WindowTable: Sendable {
+struct TapTable: Sendable {
   let outputs, inputs: Int
   let starts, sources, kernel: Buffer<Int32>
 
@@ -53,7 +53,7 @@ struct WindowTable: Sendable {
 }
 
 /// Taps by place in the kernel, flat.
-struct PlaceTable: Sendable {
+struct PlaceTaps: Sendable {
   let places, outputs, inputs: Int
   let starts, targets, sources: Buffer<Int32>
 
