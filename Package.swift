@@ -115,8 +115,8 @@ let package = Package(
       name: "FirmwareTests", dependencies: ["WinnowFirmware", "WinnowTestSupport"],
       path: "Tests/FirmwareTests", exclude: ["Golden"], swiftSettings: settings),
     .testTarget(
-      name: "TrainingTests", dependencies: ["WinnowTraining"], path: "Tests/TrainingTests",
-      exclude: ["Golden"], swiftSettings: settings),
+      name: "TrainingTests", dependencies: ["WinnowTraining", "CWinnowFloatKernels"],
+      path: "Tests/TrainingTests", exclude: ["Golden"], swiftSettings: settings),
     .testTarget(
       name: "WinnowTests", dependencies: ["Winnow", "WinnowTestSupport"],
       path: "Tests/WinnowTests", swiftSettings: settings),
