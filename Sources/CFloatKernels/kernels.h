@@ -8,6 +8,11 @@
 #include "reductions.h"
 #include "unary.h"
 
+#include "normalisation.h"
+#include "optimisers.h"
+#include "quantise.h"
+#include "rows.h"
+
 const winnow_float_kernels TABLE = {
     .product = product,
     .product_transposed_right = product_transposed_right,
@@ -21,4 +26,16 @@ const winnow_float_kernels TABLE = {
     .column_squares_about = column_squares_about,
     .row_sums = row_sums,
     .sum = sum,
+    .channel_statistics = channel_statistics,
+    .channel_normalize = channel_normalize,
+    .channel_pull_sums = channel_pull_sums,
+    .channel_pull = channel_pull,
+    .softmax = softmax,
+    .softmax_backward = softmax_backward,
+    .layer_normalize = layer_normalize,
+    .layer_normalize_backward = layer_normalize_backward,
+    .quantise = quantise,
+    .quantise_backward = quantise_backward,
+    .adam = adam,
+    .momentum_descent = momentum_descent,
 };

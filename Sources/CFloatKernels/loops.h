@@ -13,16 +13,16 @@ ALWAYS void put_or_add(real *p, vec x, size_t count, const int accumulate) {
   put(p, accumulate ? get(p, count) + x : x, count);
 }
 
-/// Runs `statement`, which treats `lanes` elements from index `i` on, over `count` elements.
-#define FOR_VECTORS(count, statement)                                                              \
+/// Runs a statement, which treats `lanes` elements from index `i` on, over `count` elements.
+#define FOR_VECTORS(count, ...)                                                                    \
   do {                                                                                             \
     size_t i = 0;                                                                                  \
     for (; i + LANES <= (count); i += LANES) {                                                     \
       const size_t lanes = LANES;                                                                  \
-      statement;                                                                                   \
+      __VA_ARGS__;                                                                                 \
     }                                                                                              \
     if (i < (count)) {                                                                             \
       const size_t lanes = (count) - i;                                                            \
-      statement;                                                                                   \
+      __VA_ARGS__;                                                                                 \
     }                                                                                              \
   } while (0)

@@ -50,6 +50,42 @@ typedef enum : int32_t {
   winnow_broadcast_scalar,
 } winnow_broadcast;
 
+/// What becomes of a fraction below a fixed-point number's step (WinnowFixedPoint.RoundingMode).
+#define WINNOW_ROUNDING(X)                                                                         \
+  X(truncate) X(truncate_to_zero) X(nearest) X(nearest_to_zero) X(nearest_to_infinity)             \
+  X(nearest_to_minus_infinity) X(nearest_to_even)
+typedef enum : int32_t {
+#define X(name) winnow_rounding_##name,
+  WINNOW_ROUNDING(X)
+#undef X
+} winnow_rounding;
+
+/// What becomes of a mantissa outside [low, high]; symmetric saturation is a matter of `low`.
+typedef enum : int32_t {
+  winnow_overflow_saturate,
+  winnow_overflow_wrap,
+  winnow_overflow_saturate_to_zero,
+} winnow_overflow;
+
+/// One step of Adam (Kingma and Ba, arXiv 1412.6980) on d = gradient_scale g + penalty p:
+///
+///     m = beta1 m + (1 − beta1) d;  v = beta2 v + (1 − beta2) d²
+///     p = keep p − rate m / (root_scale √v + epsilon)
+///
+/// rate = learning rate / (1 − beta1^t) and root_scale = 1/√(1 − beta2^t) correct the bias;
+/// keep = 1 − learning rate · decay is AdamW's decoupled decay (arXiv 1711.05101).
+typedef struct {
+  double rate, beta1, beta2, root_scale, epsilon, keep, penalty, gradient_scale;
+} winnow_adam;
+
+/// One step of gradient descent on d = gradient_scale g + penalty p, with momentum as PyTorch's:
+///
+///     u = momentum u + (1 − dampening) d;  p = keep p − rate u   (Nesterov: d + momentum u)
+typedef struct {
+  double rate, momentum, dampening, keep, penalty, gradient_scale;
+  int32_t nesterov;
+} winnow_descent;
+
 /// Sizes count scalars; a leading dimension is the distance of two rows.
 ///
 /// Every sum over the inner dimension is one chain of multiply-adds in order, starting from the
@@ -107,6 +143,69 @@ typedef struct {
       size_t columns, double factor, int32_t accumulate);
   /// Σ x, or Σ x·other: blocks in lanes, block sums added in double.
   double (*_Nonnull sum)(const void *_Nonnull x, const void *_Nullable other, size_t count);
+
+  /// Of x[rows x channels x inner], per channel: the mean and Σ (x − mean)²; zeros without rows.
+  void (*_Nonnull channel_statistics)(
+      const void *_Nonnull x, size_t rows, size_t channels, size_t inner, void *_Nonnull mean,
+      void *_Nonnull squares);
+  /// z = (x − mean) factor + bias per channel; y = z where z > 0, else slope z. Slope 1: y = z.
+  void (*_Nonnull channel_normalize)(
+      const void *_Nonnull x, void *_Nonnull y, size_t rows, size_t channels, size_t inner,
+      const void *_Nonnull mean, const void *_Nonnull factor, const void *_Nonnull bias,
+      double slope);
+  /// Per channel Σ dz and inverse Σ dz (x − mean), where dz is dy before the rectifier (y > 0).
+  void (*_Nonnull channel_pull_sums)(
+      const void *_Nonnull dy, const void *_Nonnull x, const void *_Nonnull y, size_t rows,
+      size_t channels, size_t inner, const void *_Nonnull mean, const void *_Nonnull inverse,
+      double slope, void *_Nonnull sum, void *_Nonnull projection);
+  /// dx (+)= scale inverse (dz − (sum + x̂ projection) / total) with x̂ = (x − mean) inverse.
+  void (*_Nonnull channel_pull)(
+      const void *_Nonnull dy, const void *_Nonnull x, const void *_Nonnull y, void *_Nonnull dx,
+      size_t rows, size_t channels, size_t inner, const void *_Nonnull mean,
+      const void *_Nonnull inverse, const void *_Nonnull scale, const void *_Nonnull sum,
+      const void *_Nonnull projection, double slope, double total, int32_t accumulate);
+
+  /// Softmax of each row; y may be x.
+  void (*_Nonnull softmax)(
+      const void *_Nonnull x, void *_Nonnull y, size_t rows, size_t columns);
+  /// dx (+)= y (dy − Σ dy y) per row.
+  void (*_Nonnull softmax_backward)(
+      const void *_Nonnull y, const void *_Nonnull dy, void *_Nonnull dx, size_t rows,
+      size_t columns, int32_t accumulate);
+  /// y = (x − mean) inverse scale + bias per row, inverse = 1/√(variance + epsilon); keeps mean
+  /// and inverse [rows].
+  void (*_Nonnull layer_normalize)(
+      const void *_Nonnull x, const void *_Nullable scale, const void *_Nullable bias,
+      void *_Nonnull y, void *_Nonnull mean, void *_Nonnull inverse, size_t rows, size_t columns,
+      double epsilon);
+  /// dx (+)= …, dscale[columns] (+)= Σ dy x̂, dbias[columns] (+)= Σ dy; each may be absent.
+  void (*_Nonnull layer_normalize_backward)(
+      const void *_Nonnull x, const void *_Nullable scale, const void *_Nonnull mean,
+      const void *_Nonnull inverse, const void *_Nonnull dy, void *_Nullable dx,
+      void *_Nullable dscale, void *_Nullable dbias, size_t rows, size_t columns,
+      int32_t accumulate, int32_t accumulate_parameters);
+
+  /// y = overflow(round(x factor)) inverse; factor = 2^f, inverse = 2^−f. The format (factor,
+  /// inverse, low, high; mantissas in the scalar type) is one for all or one per column. NaN stays.
+  void (*_Nonnull quantise)(
+      winnow_rounding rounding, winnow_overflow overflow, const void *_Nonnull x,
+      void *_Nonnull y, size_t rows, size_t columns, const void *_Nonnull factor,
+      const void *_Nonnull inverse, const void *_Nonnull low, const void *_Nonnull high,
+      int32_t per_column);
+  /// dx (+)= dy where low <= x factor <= high, else 0: the straight-through estimate with clipping.
+  void (*_Nonnull quantise_backward)(
+      const void *_Nonnull x, const void *_Nonnull dy, void *_Nonnull dx, size_t rows,
+      size_t columns, const void *_Nonnull factor, const void *_Nonnull low,
+      const void *_Nonnull high, int32_t per_column, int32_t accumulate);
+
+  /// `largest`: AMSGrad's running maximum of v, or none.
+  void (*_Nonnull adam)(
+      const winnow_adam *_Nonnull step, void *_Nonnull parameters, const void *_Nonnull gradients,
+      void *_Nonnull first, void *_Nonnull second, void *_Nullable largest, size_t count);
+  /// `velocity` is absent without momentum.
+  void (*_Nonnull momentum_descent)(
+      const winnow_descent *_Nonnull step, void *_Nonnull parameters,
+      const void *_Nonnull gradients, void *_Nullable velocity, size_t count);
 } winnow_float_kernels;
 
 /// Scalars of scratch that each of the three products needs, for every instruction set.
