@@ -34,11 +34,14 @@ struct ScalerFolding: Pass {
       }
       guard (scaled + bias).allSatisfy(\.isFinite) else { continue }
       var result = network
-      let names = ("\(layer.name)_scaled_weights", "\(layer.name)_scaled_bias")
       let index = result.nodes.firstIndex { $0.name == layer.name }!
-      let weightName = result.freeName(names.0)
+      // Other nodes may share the old tensors; those of an earlier fold are the layer's own.
+      func constant(_ place: Int, _ name: String) -> String {
+        layer.inputs.count > place && layer.inputs[place] == name ? name : result.freeName(name)
+      }
+      let weightName = constant(1, "\(layer.name)_scaled_weights")
       result.constants[weightName] = weights.like(scaled, shape: weights.shape)
-      let biasName = result.freeName(names.1)
+      let biasName = constant(2, "\(layer.name)_scaled_bias")
       result.constants[biasName] = weights.like(bias, shape: [bias.count])
       result.nodes[index].inputs = [variable, weightName, biasName]
       result.nodes.removeAll { $0.name == node.name }

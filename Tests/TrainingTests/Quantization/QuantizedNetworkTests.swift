@@ -174,7 +174,9 @@ import WinnowTensors
   }
 
   @Test func freeScalesAreRefused() throws {
-    let plan = QuantizationPlan(weights: .width(FittedWidth(8, scale: .free)))
+    let plan = QuantizationPlan(
+      weights: .width(FittedWidth(8, scale: .free)), activations: .real, inputs: .real,
+      outputs: .real)
     #expect {
       try Self.classifier().quantized(plan)
     } throws: { error in
@@ -194,7 +196,8 @@ import WinnowTensors
     }
     #expect(try exactness("fixed<8,3>", "fixed<12,6>").precision == .float32)
     let wide = try exactness("fixed<18,3>", "fixed<18,6>")
-    #expect(wide.precision == .float64 && wide.node == "dense1")
+    #expect(wide.precision == .float64)
+    #expect(wide.node == "dense1")
     // 18-bit inputs times weights below 8·2^15 steps, six of them and a bias.
     #expect(wide.bits! > 24 && wide.bits! <= 17 + 18 + 3)
     #expect(try exactness("fixed<36,3>", "fixed<36,6>").precision == .neither)
