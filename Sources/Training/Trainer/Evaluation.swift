@@ -1,4 +1,4 @@
-public import WinnowNetworkIR
+import WinnowNetworkIR
 
 /// The loss and the values of a network on data that it is not trained on.
 ///

@@ -43,7 +43,8 @@ public final class Trainer {
     self.configuration = configuration
     self.data = data
     self.modifiers = modifiers
-    team = ThreadTeam(configuration.threads)
+    let team = ThreadTeam(configuration.threads)
+    self.team = team
     let names = objective.network.inputs.map(\.name)
     for name in names where !data.columns.contains(name) {
       throw TrainingError(
@@ -54,10 +55,11 @@ public final class Trainer {
         "the training data has fewer rows than one batch of \(data.batchSize); give a smaller batch or more data"
       )
     }
-    plan = try TrainingPlan(
+    let plan = try TrainingPlan<Float>(
       objective.network, sizes: [objective.batchSymbol: data.batchSize],
       seeds: [objective.loss] + objective.penalties.map(\.value), options: configuration.plan,
       team: team)
+    self.plan = plan
     guard plan.parameters.layout.count > 0 else {
       throw TrainingError(
         "network '\(objective.model.name)' has nothing to train: no float weights, or all frozen")
