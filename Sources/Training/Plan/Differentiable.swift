@@ -121,6 +121,12 @@ public struct Site<Scalar: TrainingScalar>: Sendable {
     storage.allocate(count, of: type)
   }
 
+  /// What nodes that read the same values share.
+  func object<Element, Object: AnyObject>(
+    of buffer: Buffer<Element>, _ key: Int, _ make: () -> Object) -> Object {
+    storage.object(of: buffer, key, make)
+  }
+
   /// The part of `count` items that belongs to this shard.
   public func part(of count: Int) -> Range<Int> { shardRange(shard, of: shards, count: count) }
 }

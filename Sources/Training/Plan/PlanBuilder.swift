@@ -119,6 +119,7 @@ struct PlanBuilder<Scalar: TrainingScalar> {
 
   /// For each shard and input: whether the gradient is added to an earlier one.
   private mutating func claimGradients(of node: Node) -> [[Bool]] {
+    guard let operation = node.operation as? any Differentiable else { return [] }
     let scope = analysis.scope(of: node)
     var whole = true
     if case .rows = scope { whole = false }
@@ -127,15 +128,21 @@ struct PlanBuilder<Scalar: TrainingScalar> {
     for shard in 0..<(whole ? 1 : analysis.shards) {
       var flags: [Bool] = []
       var here: Set<String> = []
-      for name in node.inputs {
+      for (place, name) in node.inputs.enumerated() {
         let part = values[name]!.lead == nil || !whole ? shard : 0
+        // An input without gradient, such as the number of segments, writes nothing.
+        guard operation.isDifferentiable(input: place) else {
+          flags.append(false)
+          continue
+        }
         // The same input twice: the second adds.
         flags.append(written[name]?.contains(part) == true || here.contains(name))
         here.insert(name)
       }
       result.append(flags)
     }
-    for name in node.inputs where analysis.gradients.contains(name) {
+    for (place, name) in node.inputs.enumerated()
+    where analysis.gradients.contains(name) && operation.isDifferentiable(input: place) {
       let all = values[name]!.lead != nil || !whole
       written[name, default: []].formUnion(all ? Array(0..<analysis.shards) : [0])
     }
@@ -160,7 +167,7 @@ struct PlanBuilder<Scalar: TrainingScalar> {
     return try (0..<parts).map { part in
       let site = site(of: node, scope, part, of: parts, accumulation, shared)
       if analysis.types[node.outputs[0]]?.element == .integer {
-        return IntegerPullback(node.operation, site)
+        return try integerPullback(node.operation, site)
       }
       guard let operation = node.operation as? any Differentiable else {
         throw NetworkError(
