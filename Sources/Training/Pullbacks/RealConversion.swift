@@ -39,7 +39,12 @@ struct RealConversion: Sendable {
   static func rounded(_ x: Double, _ mode: RoundingMode) -> Double {
     let even = nearestEven(x)
     if mode == .nearestToEven { return even }
-    let floor = even > x ? even - 1 : even
+    return rounded(x, mode, floor: even > x ? even - 1 : even)
+  }
+
+  /// A number between `floor` and the next whole number, rounded; not for halves to even.
+  @inline(__always)
+  private static func rounded(_ x: Double, _ mode: RoundingMode, floor: Double) -> Double {
     if mode == .truncate { return floor }
     let rest = x - floor
     return switch mode {
@@ -81,8 +86,9 @@ struct RealConversion: Sendable {
   }
 
   private func library(_ x: Double) -> Double {
-    let floor = x.rounded(.down)
-    return x == floor ? x : floor + Self.rounded(x - floor, rounding)
+    rounding == .nearestToEven
+      ? x.rounded(.toNearestOrEven)
+      : Self.rounded(x, rounding, floor: x.rounded(.down))
   }
 
   private func fit(_ whole: Double) -> Double {
