@@ -37,23 +37,22 @@ struct RealConversion: Sendable {
   /// A number below 2^51, rounded.
   @inline(__always)
   static func rounded(_ x: Double, _ mode: RoundingMode) -> Double {
-    let even = nearestEven(x)
-    if mode == .nearestToEven { return even }
-    return rounded(x, mode, floor: even > x ? even - 1 : even)
+    rounded(x, mode, even: nearestEven(x))
   }
 
-  /// A number between `floor` and the next whole number, rounded; not for halves to even.
+  /// The distance to the nearest whole number is exact, so that halves are seen for certain.
   @inline(__always)
-  private static func rounded(_ x: Double, _ mode: RoundingMode, floor: Double) -> Double {
-    if mode == .truncate { return floor }
-    let rest = x - floor
+  private static func rounded(_ x: Double, _ mode: RoundingMode, even: Double) -> Double {
+    let rest = x - even
     return switch mode {
-    case .truncateToZero: x < 0 && rest > 0 ? floor + 1 : floor
-    case .nearest: rest >= 0.5 ? floor + 1 : floor
-    case .nearestToMinusInfinity: rest > 0.5 ? floor + 1 : floor
-    case .nearestToZero: rest > 0.5 || (rest == 0.5 && x < 0) ? floor + 1 : floor
-    case .nearestToInfinity: rest > 0.5 || (rest == 0.5 && x > 0) ? floor + 1 : floor
-    case .truncate, .nearestToEven: floor
+    case .nearestToEven: even
+    case .truncate: rest < 0 ? even - 1 : even
+    case .truncateToZero: x > 0 && rest < 0 ? even - 1 : x < 0 && rest > 0 ? even + 1 : even
+    case .nearest: rest == 0.5 ? even + 1 : even
+    case .nearestToMinusInfinity: rest == -0.5 ? even - 1 : even
+    case .nearestToZero: x > 0 && rest == -0.5 ? even - 1 : x < 0 && rest == 0.5 ? even + 1 : even
+    case .nearestToInfinity:
+      x > 0 && rest == 0.5 ? even + 1 : x < 0 && rest == -0.5 ? even - 1 : even
     }
   }
 
@@ -86,9 +85,7 @@ struct RealConversion: Sendable {
   }
 
   private func library(_ x: Double) -> Double {
-    rounding == .nearestToEven
-      ? x.rounded(.toNearestOrEven)
-      : Self.rounded(x, rounding, floor: x.rounded(.down))
+    Self.rounded(x, rounding, even: x.rounded(.toNearestOrEven))
   }
 
   private func fit(_ whole: Double) -> Double {
