@@ -10,54 +10,63 @@ struct ChannelShape: Sendable {
   }
 }
 
-/// Per channel `Σ x`, or `Σ (x − shift)²`.
+/// Mean and `Σ (x − mean)²` per channel; zeros without rows.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
-func channelSums<Scalar: TrainingScalar>(
-  _ x: Buffer<Scalar>, _ shape: ChannelShape, shift: Buffer<Scalar>?, into sums: Buffer<Scalar>
+func channelStatistics<Scalar: TrainingScalar>(
+  _ x: Buffer<Scalar>, _ shape: ChannelShape, mean: Buffer<Scalar>, squares: Buffer<Scalar>
 ) {
-  sums.fill(0)
+  mean.fill(0)
+  squares.fill(0)
   for row in 0..<shape.rows {
     for channel in 0..<shape.channels {
       let start = (row * shape.channels + channel) * shape.inner
       var sum: Scalar = 0
+      for place in start..<start + shape.inner { unsafe sum += x.base[place] }
+      unsafe mean.base[channel] += sum
+    }
+  }
+  let count = Scalar(max(shape.rows * shape.inner, 1))
+  for channel in 0..<shape.channels { unsafe mean.base[channel] /= count }
+  for row in 0..<shape.rows {
+    for channel in 0..<shape.channels {
+      let start = (row * shape.channels + channel) * shape.inner
+      let middle = unsafe mean.base[channel]
+      var sum: Scalar = 0
       for place in start..<start + shape.inner {
-        let value = unsafe x.base[place]
-        if let shift = unsafe shift?.base[channel] {
-          sum += (value - shift) * (value - shift)
-        } else {
-          sum += value
-        }
+        let away = unsafe x.base[place] - middle
+        sum += away * away
       }
-      unsafe sums.base[channel] += sum
+      unsafe squares.base[channel] += sum
     }
   }
 }
 
-/// `y = (x − mean) · factor + bias` per channel.
+/// `y = rectify((x − mean) · factor + bias)` per channel.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 func normalize<Scalar: TrainingScalar>(
   _ x: Buffer<Scalar>, _ y: Buffer<Scalar>, _ shape: ChannelShape, mean: Buffer<Scalar>,
-  factor: Buffer<Scalar>, bias: Buffer<Scalar>
+  factor: Buffer<Scalar>, bias: Buffer<Scalar>, slope: Scalar
 ) {
   for row in 0..<shape.rows {
     for channel in 0..<shape.channels {
       let start = (row * shape.channels + channel) * shape.inner
       for place in start..<start + shape.inner {
-        unsafe y.base[place] =
-          (x.base[place] - mean.base[channel]) * factor.base[channel] + bias.base[channel]
+        let z = unsafe (x.base[place] - mean.base[channel]) * factor.base[channel] + bias.base[channel]
+        unsafe y.base[place] = z > 0 ? z : z * slope
       }
     }
   }
 }
 
-/// Per channel `Σ dy` and `Σ dy · x̂`.
+/// Per channel `Σ dz` and `Σ dz · x̂`, where `dz` is the gradient before the rectifier.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 func channelPullSums<Scalar: TrainingScalar>(
-  _ dy: Buffer<Scalar>, _ x: Buffer<Scalar>, _ shape: ChannelShape, mean: Buffer<Scalar>,
-  inverse: Buffer<Scalar>, into sum: Buffer<Scalar>, _ projection: Buffer<Scalar>
+  _ dy: Buffer<Scalar>, _ x: Buffer<Scalar>, _ y: Buffer<Scalar>, _ shape: ChannelShape,
+  mean: Buffer<Scalar>, inverse: Buffer<Scalar>, slope: Scalar, into sum: Buffer<Scalar>,
+  _ projection: Buffer<Scalar>
 ) {
   sum.fill(0)
   projection.fill(0)
@@ -65,7 +74,7 @@ func channelPullSums<Scalar: TrainingScalar>(
     for channel in 0..<shape.channels {
       let start = (row * shape.channels + channel) * shape.inner
       for place in start..<start + shape.inner {
-        let pulled = unsafe dy.base[place]
+        let pulled = unsafe y.base[place] > 0 ? dy.base[place] : dy.base[place] * slope
         unsafe sum.base[channel] += pulled
         unsafe projection.base[channel] +=
           pulled * (x.base[place] - mean.base[channel]) * inverse.base[channel]
@@ -74,23 +83,24 @@ func channelPullSums<Scalar: TrainingScalar>(
   }
 }
 
-/// `dx = scale · inverse · (dy − (sum + x̂ · projection) / total)`.
+/// `dx = scale · inverse · (dz − (sum + x̂ · projection) / total)`.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 func pullNormalization<Scalar: TrainingScalar>(
-  _ dy: Buffer<Scalar>, _ x: Buffer<Scalar>, _ dx: Buffer<Scalar>, _ shape: ChannelShape,
-  mean: Buffer<Scalar>, inverse: Buffer<Scalar>, scale: Buffer<Scalar>, sum: Buffer<Scalar>,
-  projection: Buffer<Scalar>, total: Scalar, accumulates: Bool
+  _ dy: Buffer<Scalar>, _ x: Buffer<Scalar>, _ y: Buffer<Scalar>, _ dx: Buffer<Scalar>,
+  _ shape: ChannelShape, mean: Buffer<Scalar>, inverse: Buffer<Scalar>, scale: Buffer<Scalar>,
+  sum: Buffer<Scalar>, projection: Buffer<Scalar>, slope: Scalar, total: Scalar, accumulates: Bool
 ) {
   for row in 0..<shape.rows {
     for channel in 0..<shape.channels {
       let start = (row * shape.channels + channel) * shape.inner
       let (shift, spread) = unsafe (mean.base[channel], inverse.base[channel])
       let factor = unsafe scale.base[channel] * spread
-      let (offset, slope) = unsafe (sum.base[channel] / total, projection.base[channel] / total)
+      let (offset, tilt) = unsafe (sum.base[channel] / total, projection.base[channel] / total)
       for place in start..<start + shape.inner {
         let normalized = unsafe (x.base[place] - shift) * spread
-        let pulled = unsafe factor * (dy.base[place] - offset - normalized * slope)
+        let gradient = unsafe y.base[place] > 0 ? dy.base[place] : dy.base[place] * slope
+        let pulled = factor * (gradient - offset - normalized * tilt)
         unsafe dx.base[place] = accumulates ? dx.base[place] + pulled : pulled
       }
     }
