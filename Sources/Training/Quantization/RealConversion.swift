@@ -2,7 +2,7 @@ import WinnowFixedPoint
 
 /// `FixedPointType.convert` on real numbers: every step is exact, so that the result has the bits of
 /// the exact conversion wherever `|x·2^fraction| < 2^52`.
-struct RealConversion {
+struct RealConversion: Sendable {
   let type: FixedPointType
   /// 2^fraction and 2^−fraction.
   let scale, step: Double
