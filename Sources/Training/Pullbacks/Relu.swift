@@ -28,7 +28,7 @@ final class RectifierPullback<Scalar: TrainingScalar>: Pullback {
 
 func rectify<Scalar: TrainingScalar>(_ x: Buffer<Scalar>, _ y: Buffer<Scalar>, slope: Scalar) {
   unsafe Scalar.apply(
-    winnow_leaky_relu, x.base, into: y.base, count: y.count, parameter: Double(slope))
+    winnow_unary_leaky_relu, x.base, into: y.base, count: y.count, parameter: Double(slope))
 }
 
 /// `x` may be the output: its sign is the same.
@@ -36,6 +36,6 @@ func pullRectifier<Scalar: TrainingScalar>(
   _ x: Buffer<Scalar>, _ dy: Buffer<Scalar>, _ dx: Buffer<Scalar>, slope: Scalar, accumulates: Bool
 ) {
   unsafe Scalar.pull(
-    winnow_leaky_relu, x.base, x.base, dy.base, into: dx.base, count: dx.count,
+    winnow_unary_leaky_relu, x.base, x.base, dy.base, into: dx.base, count: dx.count,
     parameter: Double(slope), accumulate: accumulates)
 }
