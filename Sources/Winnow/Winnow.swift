@@ -5,6 +5,7 @@
 @_exported public import WinnowNetworkFormats
 @_exported public import WinnowNetworkIR
 @_exported public import WinnowTensors
+@_exported public import WinnowTraining
 
 /// The toolkit's version, as `winnow --version` prints it.
 public let winnowVersion = "0.1.0"
