@@ -37,7 +37,10 @@ struct PlanBuilder<Scalar: TrainingScalar> {
   mutating func build(seeds: [String]) throws {
     wholeValues = try analysis.wholeValues()
     try layOut()
-    for seed in seeds { written[seed] = Set(0..<analysis.shards) }
+    for seed in seeds {
+      // A shared value's seed is written to its first part only.
+      written[seed] = values[seed]?.lead == nil ? [0] : Set(0..<analysis.shards)
+    }
     // Who writes a gradient first is known in the backward order only.
     var accumulation: [String: [[Bool]]] = [:]
     for node in analysis.network.nodes.reversed() where hasGradient(node) {
@@ -59,6 +62,7 @@ struct PlanBuilder<Scalar: TrainingScalar> {
       for output in node.outputs { sumPartials(of: output) }
       append(node, pullbacks, scope, isBackward: true)
     }
+    for input in analysis.network.inputs { sumPartials(of: input.name) }
     sumParameterGradients()
   }
 

@@ -39,14 +39,12 @@ private final class QuantizePullback<Scalar: TrainingScalar>: Pullback {
       pass()
     } else if isTraining, policy.stochasticRounding {
       roundStochastically()
-    } else if let rounding = table.fastRounding {
-      if table.period == 1 {
-        quantise(
-          x.values, y.values, scale: table.scale[0], step: table.step[0], low: table.low[0],
-          high: table.high[0], rounding: rounding)
-      } else {
-        quantise(x.values, y.values, table, rounding: rounding)
-      }
+    } else if let modes = table.modes {
+      unsafe Scalar.quantize(
+        x.values.base, into: y.values.base, rows: y.values.count / table.period,
+        columns: table.period, rounding: modes.rounding, overflow: modes.overflow,
+        factor: table.scale.base, inverse: table.step.base, low: table.low.base,
+        high: table.high.base, perColumn: table.period > 1)
     } else {
       for place in 0..<y.values.count {
         let conversion = table.conversions[place % table.period]
@@ -75,20 +73,16 @@ private final class QuantizePullback<Scalar: TrainingScalar>: Pullback {
 
   func backward(phase: Int) {
     guard let dx = x.gradient, let dy = y.gradient else { return }
-    if isDelayed, !hasPruned {
-      pullQuantise(
-        x.values, dy, dx, low: -.infinity, high: .infinity, accumulates: x.accumulates)
-    } else if isDelayed {
+    if isDelayed {
       for place in 0..<dx.count {
         let isPruned = table.conversions[place % table.period].type.width == 0
         dx[place] = (x.accumulates ? dx[place] : 0) + (isPruned ? 0 : dy[place])
       }
-    } else if table.period == 1 {
-      pullQuantise(
-        x.values, dy, dx, low: table.passLow[0], high: table.passHigh[0],
-        accumulates: x.accumulates)
     } else {
-      pullQuantise(x.values, dy, dx, table, accumulates: x.accumulates)
+      unsafe Scalar.quantizePull(
+        x.values.base, dy.base, into: dx.base, rows: dx.count / table.period,
+        columns: table.period, factor: table.one.base, low: table.passLow.base,
+        high: table.passHigh.base, perColumn: table.period > 1, accumulate: x.accumulates)
     }
   }
 }

@@ -5,16 +5,14 @@ import WinnowNetworkIR
 struct QuantizerTable<Scalar: TrainingScalar> {
   /// 2^fraction, 2^−fraction, and the ends of the range counted in steps.
   let scale, step, low, high: Buffer<Scalar>
-  /// Where the gradient passes.
-  let passLow, passHigh: Buffer<Scalar>
+  /// Where the gradient passes, counted in ones.
+  let passLow, passHigh, one: Buffer<Scalar>
   /// The conversion of each place.
   let conversions: [RealConversion]
-  /// Rounding that the fast loop knows; `nil` where types need the general one.
-  let fastRounding: FastRounding?
+  /// The modes that all types share, if the scalar's kernels can do them exactly; else `nil`.
+  let modes: FixedPointType?
   /// Places after which everything repeats.
   let period: Int
-
-  enum FastRounding { case down, halvesUp, halvesToEven }
 
   init(_ operation: Quantize, _ x: Operand<Scalar>, _ site: Site<Scalar>) {
     // Types cannot differ between rows, whose number is a symbol's.
@@ -22,10 +20,11 @@ struct QuantizerTable<Scalar: TrainingScalar> {
     conversions = places.map { RealConversion(operation.types[$0]) }
     period = conversions.count
     let size = period
-    let table = site.allocate(6 * size)
-    let parts = (0..<6).map { table.part($0 * size..<($0 + 1) * size) }
+    let table = site.allocate(7 * size)
+    let parts = (0..<7).map { table.part($0 * size..<($0 + 1) * size) }
     (scale, step, low) = (parts[0], parts[1], parts[2])
-    (high, passLow, passHigh) = (parts[3], parts[4], parts[5])
+    (high, passLow, passHigh, one) = (parts[3], parts[4], parts[5], parts[6])
+    one.fill(1)
     for (place, conversion) in conversions.enumerated() {
       let isPruned = conversion.type.width == 0
       // With no range both ends are zero, and so is every result.
@@ -37,25 +36,17 @@ struct QuantizerTable<Scalar: TrainingScalar> {
       passLow[place] = passing?.lowerBound ?? .infinity
       passHigh[place] = passing?.upperBound ?? -.infinity
     }
-    fastRounding = Self.fastRounding(operation.types)
+    modes = Self.modes(operation.types)
   }
 
-  /// The fast loop rounds by adding 1.5·2^p, which needs clipped mantissas of at most p − 1 bits
-  /// (p bits of the significand), and powers of two that the scalar holds.
-  private static func fastRounding(_ types: [FixedPointType]) -> FastRounding? {
-    let rounding = types[0].rounding
+  /// The kernels count in the scalar itself: mantissas must fit its significand, and powers of two
+  /// its exponent.
+  private static func modes(_ types: [FixedPointType]) -> FixedPointType? {
     let fits = types.allSatisfy { type in
-      type.rounding == rounding && type.fraction.magnitude <= 120
-        && (type.overflow == .saturate || type.overflow == .saturateSymmetrically)
-        && type.width < Scalar.significandBitCount
+      type.rounding == types[0].rounding && type.overflow == types[0].overflow
+        && type.fraction.magnitude <= 120 && type.width < Scalar.significandBitCount
     }
-    guard fits else { return nil }
-    switch rounding {
-    case .truncate: return .down
-    case .nearest: return .halvesUp
-    case .nearestToEven: return .halvesToEven
-    default: return nil
-    }
+    return fits ? types[0] : nil
   }
 }
 
