@@ -8,4 +8,4 @@ let network = try builder.network(outputs: [code.dense(57, name: "y")])
 
 let event = Tensor([1, 57], .float32(Array(repeating: 0.5, count: 57)))
 print(try Interpreter(network).run(["x": event])[0].shape)
-try NetworkFile.write(network, to: "/tmp/autoencoder.onnx")
+try NetworkFile.write(network, to: "autoencoder.onnx")
