@@ -26,7 +26,8 @@ private final class ReducePullback<Scalar: TrainingScalar>: Pullback {
     function = operation.function
     (x, y) = (site.inputs[0], site.outputs[0])
     let rank = x.shape.count
-    let axes = operation.axes.isEmpty
+    let axes =
+      operation.axes.isEmpty
       ? Set(0..<rank) : Set(operation.axes.map { resolved($0, rank: rank) })
     let kept = x.shape.enumerated().map { axes.contains($0) ? 1 : $1 }
     runs = StridedRuns(site, broadcasting: [kept, x.shape], to: x.shape)

@@ -125,7 +125,8 @@ private func pullPieces<Scalar: TrainingScalar>(
     (channel, left) = (start / inner % channels, inner)
     for place in start..<start + shape.size {
       let normalized = unsafe (x.base[place] - average) * factor
-      let pulled = unsafe factor
+      let pulled =
+        unsafe factor
         * (scale.base[channel] * dy.base[place] - sum - normalized * projection)
       unsafe dx.base[place] = accumulates ? dx.base[place] + pulled : pulled
       left -= 1

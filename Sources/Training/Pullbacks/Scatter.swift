@@ -120,7 +120,8 @@ private func pullData<Scalar: TrainingScalar>(
       if isKept {
         pulled = unsafe dy.base[place]
       } else if reduction != .none, unsafe data.base[place] == y.base[place] {
-        pulled = unsafe dy.base[place]
+        pulled =
+          unsafe dy.base[place]
           * share(data, updates, y, index, width: width, row: row, column: n)
       }
       unsafe gradient.base[place] = accumulates ? gradient.base[place] + pulled : pulled
@@ -147,7 +148,8 @@ private func pullUpdates<Scalar: TrainingScalar>(
         case .none: pulled = unsafe entry == range.upperBound - 1 ? dy.base[from] : 0
         case .maximum, .minimum:
           if unsafe updates.base[to] == y.base[from] {
-            pulled = unsafe dy.base[from]
+            pulled =
+              unsafe dy.base[from]
               * share(data, updates, y, index, width: width, row: row, column: n)
           }
         }

@@ -19,7 +19,8 @@ struct WindowTable: Sendable {
         var position = 0
         var isInside = true
         for axis in extents.indices {
-          let index = place[axis] * window.strides[axis] + entry[axis] * window.dilations[axis]
+          let index =
+            place[axis] * window.strides[axis] + entry[axis] * window.dilations[axis]
             - window.padding[axis]
           isInside = isInside && index >= 0 && index < extents[axis]
           position += index * strides[axis]
