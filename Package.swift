@@ -30,6 +30,7 @@ let package = Package(
       providers: [.apt(["libhdf5-dev"])]),
     .target(name: "CWinnowEngineKernels", path: "Sources/CEngineKernels"),
     .target(name: "CWinnowFloatKernels", path: "Sources/CFloatKernels"),
+    .target(name: "CWinnowConvolutionKernels", path: "Sources/CConvolutionKernels"),
 
     // Numbers and arrays.
     .target(
@@ -72,6 +73,7 @@ let package = Package(
       name: "WinnowTraining",
       dependencies: [
         "WinnowNetworkIR", "WinnowFixedPoint", "WinnowTensors", "CWinnowFloatKernels",
+        "CWinnowConvolutionKernels",
       ],
       path: "Sources/Training", swiftSettings: settings),
 
@@ -115,8 +117,8 @@ let package = Package(
       name: "FirmwareTests", dependencies: ["WinnowFirmware", "WinnowTestSupport"],
       path: "Tests/FirmwareTests", exclude: ["Golden"], swiftSettings: settings),
     .testTarget(
-      name: "TrainingTests", dependencies: ["WinnowTraining"], path: "Tests/TrainingTests",
-      exclude: ["Golden"], swiftSettings: settings),
+      name: "TrainingTests", dependencies: ["WinnowTraining", "CWinnowFloatKernels"],
+      path: "Tests/TrainingTests", exclude: ["Golden"], swiftSettings: settings),
     .testTarget(
       name: "WinnowTests", dependencies: ["Winnow", "WinnowTestSupport"],
       path: "Tests/WinnowTests", swiftSettings: settings),

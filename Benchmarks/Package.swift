@@ -10,7 +10,10 @@ let settings: [SwiftSetting] = [
 
 let package = Package(
   name: "Benchmarks",
-  products: [.executable(name: "engine-benchmark", targets: ["EngineBenchmark"])],
+  products: [
+    .executable(name: "engine-benchmark", targets: ["EngineBenchmark"]),
+    .executable(name: "float-kernels-benchmark", targets: ["FloatKernelsBenchmark"]),
+  ],
   dependencies: [.package(name: "Winnow", path: "../")],
   targets: [
     // Counts malloc, calloc and realloc (glibc); other systems count nothing.
@@ -18,6 +21,12 @@ let package = Package(
     .executableTarget(
       name: "EngineBenchmark",
       dependencies: ["CAllocationCounter", .product(name: "Winnow", package: "Winnow")],
+      swiftSettings: settings),
+    // The most multiply-adds a second that an instruction set gives.
+    .target(name: "CArithmeticPeak"),
+    .executableTarget(
+      name: "FloatKernelsBenchmark",
+      dependencies: ["CArithmeticPeak", .product(name: "Winnow", package: "Winnow")],
       swiftSettings: settings),
   ]
 )

@@ -21,7 +21,7 @@ static void NAME(from_rows)(
 
 static void NAME(to_rows)(
     const float *block, int32_t features, int32_t events, float *rows, size_t stride,
-    int32_t count) {
+    int32_t count, int32_t accumulates) {
   int first = 0;
 #if LANES == 16
   for (; first + 16 <= features; first += 16)
@@ -29,11 +29,15 @@ static void NAME(to_rows)(
       vec t[16];
       for (int i = 0; i < 16; i++) t[i] = LOAD(block + (size_t)(first + i) * events + e);
       NAME(transpose)(t);
-      for (int i = 0; i < 16 && e + i < count; i++)
-        STORE(rows + (size_t)(e + i) * stride + first, t[i]);
+      for (int i = 0; i < 16 && e + i < count; i++) {
+        float *row = rows + (size_t)(e + i) * stride + first;
+        STORE(row, accumulates ? LOAD(row) + t[i] : t[i]);
+      }
     }
 #endif
   for (int e = 0; e < count; e++)
-    for (int f = first; f < features; f++)
-      rows[(size_t)e * stride + f] = block[(size_t)f * events + e];
+    for (int f = first; f < features; f++) {
+      const float value = block[(size_t)f * events + e];
+      rows[(size_t)e * stride + f] = accumulates ? rows[(size_t)e * stride + f] + value : value;
+    }
 }

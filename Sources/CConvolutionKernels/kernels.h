@@ -12,7 +12,8 @@
 #include "event_windows.h"
 
 const winnow_image_kernels NAME(winnow_image_kernels) = {
-    NAME(sizes), NAME(pack), NAME(unpack), NAME(forward), NAME(backward)};
+    NAME(sizes), NAME(pack), NAME(unpack), NAME(pack_turned), NAME(from_planes), NAME(to_planes),
+    NAME(forward), NAME(backward)};
 
 const winnow_event_kernels NAME(winnow_event_kernels) = {
     NAME(from_rows), NAME(to_rows), NAME(product), NAME(weight_gradient), NAME(bias_gradient),

@@ -10,6 +10,8 @@ struct StoredRows {
   var rowElements: Int
 
   /// Converts consecutive rows.
+  @specialized(where Value == Float)
+  @specialized(where Value == Double)
   func convert<Value: RowValue>(
     rows: Range<Int>, elements: ElementRuns, into target: UnsafeMutablePointer<Value>
   ) {
@@ -25,6 +27,8 @@ struct StoredRows {
   }
 
   /// Converts rows in any order; the caller has checked them.
+  @specialized(where Value == Float)
+  @specialized(where Value == Double)
   func convert<Value: RowValue>(
     rows: Span<UInt32>, elements: ElementRuns, into target: UnsafeMutablePointer<Value>
   ) {

@@ -64,10 +64,24 @@ typedef struct {
   void (*_Nonnull pack)(
       const winnow_image_convolution *_Nonnull c, int32_t channels, const float *_Nonnull weights,
       float *_Nonnull forward, float *_Nullable backward);
-  /// The packed weight gradient back to `[filter][channel][row][column]`.
+  /// Adds the packed weight gradient to one in `[filter][channel][row][column]`.
   void (*_Nonnull unpack)(
       const winnow_image_convolution *_Nonnull c, int32_t channels, const float *_Nonnull packed,
       float *_Nonnull gradient);
+  /// Weights `[filter][channel][row][column]` of another convolution into the forward form of the
+  /// one that pulls its gradient back to its input: filters and channels exchanged, kernel turned.
+  /// `c` is the one that pulls back, `channels` its inputs.
+  void (*_Nonnull pack_turned)(
+      const winnow_image_convolution *_Nonnull c, int32_t channels, const float *_Nonnull weights,
+      float *_Nonnull forward);
+  /// One image `[channel][row][column]` to channels innermost, and back; `row` and `pixel` are
+  /// distances of the latter.
+  void (*_Nonnull from_planes)(
+      int32_t channels, int32_t rows, int32_t columns, const float *_Nonnull planes,
+      float *_Nonnull image, int32_t row, int32_t pixel);
+  void (*_Nonnull to_planes)(
+      int32_t channels, int32_t rows, int32_t columns, const float *_Nonnull image, int32_t row,
+      int32_t pixel, float *_Nonnull planes, int32_t accumulates);
   /// One image. `places` keeps, per cell and filter, which pixel of the cell won and its sign.
   void (*_Nonnull forward)(
       const winnow_image_convolution *_Nonnull c, const float *_Nonnull x,
@@ -118,7 +132,7 @@ typedef struct {
       float *_Nonnull block);
   void (*_Nonnull to_rows)(
       const float *_Nonnull block, int32_t features, int32_t events, float *_Nonnull rows,
-      size_t stride, int32_t count);
+      size_t stride, int32_t count, int32_t accumulates);
   void (*_Nonnull product)(
       const winnow_event_product *_Nonnull c, const winnow_event_window *_Nonnull window,
       int32_t events, const float *_Nonnull x, const float *_Nonnull weights,

@@ -66,7 +66,7 @@ public struct ConvolutionTranspose: Operator {
     guard w.count == input.extents.count + 2, Array(w[2...]) == window.kernel else {
       throw NetworkError("has weights of shape \(w) for a kernel \(window.kernel)")
     }
-    guard groups >= 1, input.channels % groups == 0, w[0] == input.channels else {
+    guard groups >= 1, groups <= input.channels, input.channels % groups == 0, w[0] == input.channels else {
       throw NetworkError(
         "has weights of shape \(w) in \(groups) groups for \(input.channels) channels")
     }

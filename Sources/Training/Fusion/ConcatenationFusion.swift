@@ -128,8 +128,9 @@ struct RectifiedDenseFusion: TrainingPass {
   ) throws -> Network {
     var result = network
     let readers = network.readers
+    let types = try network.verify()
     for node in network.nodes {
-      guard let sum = self.sum(node), !keeping.contains(node.outputs[0]),
+      guard let sum = self.sum(node, types), !keeping.contains(node.outputs[0]),
         !options.frozen.contains(node.name), let reader = readers[node.outputs[0]],
         reader.count == 1, let slope = reader[0].operation.rectifierSlope
       else { continue }
@@ -142,10 +143,11 @@ struct RectifiedDenseFusion: TrainingPass {
     return result
   }
 
-  private func sum(_ node: Node) -> DenseSum? {
+  private func sum(_ node: Node, _ types: [String: TensorType]) -> DenseSum? {
     if let sum = node.operation as? DenseSum { return sum.slope == 1 ? sum : nil }
-    guard let dense = node.operation as? Dense, dense.accumulation == .exact else { return nil }
-    // The rows are all of the weights'; their number does not matter to a single product.
-    return DenseSum(terms: [.product(rows: 0..<0)], hasBias: node.inputs.count == 3, slope: 1)
+    guard let dense = node.operation as? Dense, dense.accumulation == .exact,
+      let rows = types[node.inputs[1]]?.shape[0].size
+    else { return nil }
+    return DenseSum(terms: [.product(rows: 0..<rows)], hasBias: node.inputs.count == 3, slope: 1)
   }
 }

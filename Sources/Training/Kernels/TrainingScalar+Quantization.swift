@@ -2,7 +2,7 @@ import CWinnowFloatKernels
 import WinnowFixedPoint
 
 /// Rounding to fixed-point numbers as `FixedPointType.convert` does; the same bits wherever
-/// `|x · 2^f|` is below the scalar's 2^23 (`Float`) or 2^52 (`Double`). NaN stays NaN.
+/// `|x · 2^f|` is below 2^23 (`Float`) or 2^52 (`Double`) and does not underflow. NaN stays NaN.
 extension TrainingScalar {
   /// `y = overflow(round(x · factor)) · inverse` for `[rows × columns]`.
   ///

@@ -78,7 +78,9 @@ public final class Storage: @unchecked Sendable {
 
   /// The object that belongs to a buffer, made by the first that asks: what several nodes work out
   /// from the same values. Called while the plan is built, by one thread.
-  func object<Element, Object: AnyObject>(of buffer: Buffer<Element>, _ key: Int, _ make: () -> Object) -> Object {
+  func object<Element, Object: AnyObject>(of buffer: Buffer<Element>, _ key: Int, _ make: () -> Object)
+    -> Object
+  {
     let place = unsafe ObjectPlace(address: UInt(bitPattern: buffer.base), key: key)
     if let object = objects[place] as? Object { return object }
     let made = make()

@@ -17,6 +17,9 @@ public protocol Differentiable: Operator {
   /// Inputs that the operator updates itself while training: moving averages.
   var stateInputs: [Int] { get }
 
+  /// Inputs of which each row of the outputs may read any row: each tile sees them whole.
+  var wholeInputs: Set<Int> { get }
+
   /// The operator at a fixed place: shapes known, memory laid out.
   ///
   /// - Throws: ``NetworkError`` when these shapes or attributes cannot be trained.
@@ -28,6 +31,7 @@ extension Differentiable {
   public func isDifferentiable(input: Int) -> Bool { true }
   public var parameterInputs: [Int] { [] }
   public var stateInputs: [Int] { [] }
+  public var wholeInputs: Set<Int> { [] }
 }
 
 /// How an operator divides over shards of the leading axis.
@@ -123,7 +127,8 @@ public struct Site<Scalar: TrainingScalar>: Sendable {
 
   /// What nodes that read the same values share.
   func object<Element, Object: AnyObject>(
-    of buffer: Buffer<Element>, _ key: Int, _ make: () -> Object) -> Object {
+    of buffer: Buffer<Element>, _ key: Int, _ make: () -> Object
+  ) -> Object {
     storage.object(of: buffer, key, make)
   }
 

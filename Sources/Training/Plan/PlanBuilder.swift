@@ -14,6 +14,7 @@ struct PlanBuilder<Scalar: TrainingScalar> {
   private(set) var forward: Program
   private(set) var backward: Program
   private let scratch: [ScratchPad<Scalar>]
+  private var wholeValues: Set<String> = []
   /// Parts of gradients that something has written already, in the order of the backward pass.
   private var written: [String: Set<Int>] = [:]
 
@@ -34,8 +35,12 @@ struct PlanBuilder<Scalar: TrainingScalar> {
   }
 
   mutating func build(seeds: [String]) throws {
+    wholeValues = try analysis.wholeValues()
     try layOut()
-    for seed in seeds { written[seed] = Set(0..<analysis.shards) }
+    for seed in seeds {
+      // A shared value's seed is written to its first part only.
+      written[seed] = values[seed]?.lead == nil ? [0] : Set(0..<analysis.shards)
+    }
     // Who writes a gradient first is known in the backward order only.
     var accumulation: [String: [[Bool]]] = [:]
     for node in analysis.network.nodes.reversed() where hasGradient(node) {
@@ -57,6 +62,7 @@ struct PlanBuilder<Scalar: TrainingScalar> {
       for output in node.outputs { sumPartials(of: output) }
       append(node, pullbacks, scope, isBackward: true)
     }
+    for input in analysis.network.inputs { sumPartials(of: input.name) }
     sumParameterGradients()
   }
 
@@ -105,7 +111,7 @@ struct PlanBuilder<Scalar: TrainingScalar> {
     let lead = analysis.leads[name]
     var gradients: [Buffer<Scalar>] = []
     if analysis.gradients.contains(name) {
-      let copies = lead == nil ? analysis.shards : 1
+      let copies = lead == nil || wholeValues.contains(name) ? analysis.shards : 1
       gradients = (0..<copies).map { _ in storage.allocate(count, of: Scalar.self) }
     }
     let isInteger = analysis.types[name]?.element == .integer
@@ -113,6 +119,11 @@ struct PlanBuilder<Scalar: TrainingScalar> {
       shape: shape, values: storage.allocate(count, of: Scalar.self),
       indices: storage.allocate(isInteger ? count : 0, of: Int32.self), gradients: gradients,
       lead: lead)
+  }
+
+  /// Whether each shard has a gradient of its own of a value.
+  private func isShared(_ name: String) -> Bool {
+    values[name]!.lead == nil || wholeValues.contains(name)
   }
 
   // MARK: Pullbacks
@@ -129,7 +140,7 @@ struct PlanBuilder<Scalar: TrainingScalar> {
       var flags: [Bool] = []
       var here: Set<String> = []
       for (place, name) in node.inputs.enumerated() {
-        let part = values[name]!.lead == nil || !whole ? shard : 0
+        let part = isShared(name) || !whole ? shard : 0
         // An input without gradient, such as the number of segments, writes nothing.
         guard operation.isDifferentiable(input: place) else {
           flags.append(false)
@@ -143,7 +154,7 @@ struct PlanBuilder<Scalar: TrainingScalar> {
     }
     for (place, name) in node.inputs.enumerated()
     where analysis.gradients.contains(name) && operation.isDifferentiable(input: place) {
-      let all = values[name]!.lead != nil || !whole
+      let all = !isShared(name) || !whole
       written[name, default: []].formUnion(all ? Array(0..<analysis.shards) : [0])
     }
     return result
@@ -194,9 +205,10 @@ struct PlanBuilder<Scalar: TrainingScalar> {
       inputs: node.inputs.enumerated().map { place, name in
         let differentiable = operation?.isDifferentiable(input: place) ?? false
         let adds = accumulation?[shard][place] ?? false
+        let isWhole = operation?.wholeInputs.contains(place) ?? false
         return operand(
-          name, rows: isRows ? (part, parts) : nil, shard,
-          accumulates: adds || (isLaterTile && values[name]!.lead == nil),
+          name, rows: isRows && !isWhole ? (part, parts) : nil, shard,
+          accumulates: adds || (isLaterTile && isShared(name)),
           wantsGradient: differentiable && accumulation != nil)
       },
       outputs: node.outputs.map {
@@ -226,7 +238,7 @@ struct PlanBuilder<Scalar: TrainingScalar> {
     var gradient: Buffer<Scalar>?
     if wantsGradient, !value.gradients.isEmpty {
       gradient =
-        value.lead == nil
+        rows == nil || value.lead == nil
         ? value.gradients[min(shard, value.gradients.count - 1)] : value.gradients[0].part(range)
     }
     return Operand(
@@ -241,12 +253,15 @@ struct PlanBuilder<Scalar: TrainingScalar> {
     _ node: Node, _ pullbacks: [any Pullback], _ scope: Scope, isBackward: Bool
   ) {
     let lead = lead(of: node)
+    let readsWhole = node.inputs.contains(where: wholeValues.contains)
     let phases = isBackward ? pullbacks[0].backwardPhases : pullbacks[0].forwardPhases
     for phase in 0..<phases {
       let tasks = pullbacks.map { Task(pullback: $0, phase: phase, isBackward: isBackward) }
       switch scope {
       case .whole: add(isBackward) { $0.appendSerial(tasks[0]) }
-      case .rows: add(isBackward) { $0.appendParallel(tasks, lead: lead, meets: phase > 0) }
+      case .rows:
+        let meets = phase > 0 || (readsWhole && !isBackward)
+        add(isBackward) { $0.appendParallel(tasks, lead: lead, meets: meets) }
       case .collective: add(isBackward) { $0.appendParallel(tasks, lead: "", meets: true) }
       }
     }
@@ -260,19 +275,25 @@ struct PlanBuilder<Scalar: TrainingScalar> {
 
   /// Adds the shards' gradients of a shared value, in order, before its producer goes on.
   private mutating func sumPartials(of name: String) {
-    guard let value = values[name], value.lead == nil, value.gradients.count > 1 else { return }
-    let sum = PartialSum(value.gradients, 0..<value.values.count)
-    backward.appendSerial(Task(pullback: sum, phase: 0, isBackward: true))
+    guard let value = values[name], isShared(name), value.gradients.count > 1 else { return }
+    sum(value.gradients, count: value.values.count)
   }
 
   private mutating func sumParameterGradients() {
-    let count = parameters.layout.count
+    sum(parameterGradients, count: parameters.layout.count)
+  }
+
+  /// By one thread if it is little, else each shard sums a range.
+  private mutating func sum(_ gradients: [Buffer<Scalar>], count: Int) {
+    if count < 1 << 12 {
+      let sum = PartialSum(gradients, 0..<count)
+      return backward.appendSerial(Task(pullback: sum, phase: 0, isBackward: true))
+    }
     let tasks = (0..<analysis.shards).map { shard in
-      Task(
-        pullback: PartialSum(
-          parameterGradients, shardRange(shard, of: analysis.shards, count: count)),
-        phase: 0, isBackward: true)
+      let range = shardRange(shard, of: analysis.shards, count: count)
+      return Task(pullback: PartialSum(gradients, range), phase: 0, isBackward: true)
     }
     backward.appendParallel(tasks, lead: "", meets: true)
+    backward.close()
   }
 }

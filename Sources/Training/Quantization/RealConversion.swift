@@ -20,7 +20,11 @@ struct RealConversion: Sendable {
 
   func callAsFunction(_ x: Double) -> Double {
     if type.width == 0 { return 0 }
-    return fitted(rounded(x * scale)) * step
+    let counted = x * scale
+    // A product below the smallest number still rounds as a small one. Adding 0 makes −0 the 0 of
+    // the integers.
+    if counted == 0, x != 0 { return fitted(rounded(x < 0 ? -0.25 : 0.25)) * step + 0 }
+    return fitted(rounded(counted)) * step + 0
   }
 
   /// The same with a draw from `[0, 1)` that decides between the neighbours.
@@ -46,8 +50,9 @@ struct RealConversion: Sendable {
 
   /// Not `floor(x + ½)`, whose sum may round up.
   private func halvesUp(_ x: Double) -> Double {
-    let floor = x.rounded(.down)
-    return x - floor >= 0.5 ? floor + 1 : floor
+    let even = x.rounded(.toNearestOrEven)
+    // The distance to the nearest integer is exact; that to the floor may round to ½.
+    return x - even == 0.5 ? even + 1 : even
   }
 
   private func fitted(_ mantissa: Double) -> Double {
@@ -55,8 +60,10 @@ struct RealConversion: Sendable {
     case .wrap:
       if mantissa.isInfinite { return 0 }
       let modulus = Double(sign: .plus, exponent: type.width, significand: 1)
-      let bits = mantissa - (mantissa / modulus).rounded(.down) * modulus
-      return bits > high ? bits - modulus : bits
+      // The remainder of smallest magnitude is exact.
+      let rest = mantissa.remainder(dividingBy: modulus)
+      if type.isSigned { return rest == modulus / 2 ? -rest : rest }
+      return rest < 0 ? rest + modulus : rest
     case .saturateToZero: return mantissa < low || mantissa > high ? 0 : mantissa
     // A NaN stays one, for whoever watches the loss.
     case .saturate, .saturateSymmetrically:
