@@ -23,14 +23,18 @@ let package = Package(
     .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
   ],
   targets: [
-    // C: zlib, the engine's and training's kernels per instruction set (chosen at run time).
+    // C: zlib, HDF5, and the kernels per instruction set (chosen at run time).
     .systemLibrary(name: "CZlib", path: "Sources/CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(
+      name: "CHDF5", path: "Sources/CHDF5", pkgConfig: "hdf5-serial",
+      providers: [.apt(["libhdf5-dev"])]),
     .target(name: "CWinnowEngineKernels", path: "Sources/CEngineKernels"),
     .target(name: "CWinnowFloatKernels", path: "Sources/CFloatKernels"),
+    .target(name: "CWinnowConvolutionKernels", path: "Sources/CConvolutionKernels"),
 
     // Numbers and arrays.
     .target(
-      name: "WinnowTensors", dependencies: ["CZlib"], path: "Sources/Tensors",
+      name: "WinnowTensors", dependencies: ["CZlib", "CHDF5"], path: "Sources/Tensors",
       swiftSettings: settings),
     .target(name: "WinnowFixedPoint", path: "Sources/FixedPoint", swiftSettings: settings),
 
@@ -69,6 +73,7 @@ let package = Package(
       name: "WinnowTraining",
       dependencies: [
         "WinnowNetworkIR", "WinnowFixedPoint", "WinnowTensors", "CWinnowFloatKernels",
+        "CWinnowConvolutionKernels",
       ],
       path: "Sources/Training", swiftSettings: settings),
 

@@ -62,7 +62,7 @@ public enum AtomicFile {
 
   /// An unused name in the folder of `path`: 64 random bits, and no longer than 27 bytes, so that it
   /// fits wherever the final name does.
-  private static func temporaryPath(beside path: String) -> String {
+  static func temporaryPath(beside path: String) -> String {
     let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
     let number = UInt64.random(in: .min ... .max)
     return "\(folder).winnow-\(String(number, radix: 36)).tmp"

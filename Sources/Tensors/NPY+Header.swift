@@ -1,7 +1,7 @@
 extension NPY {
   /// What the text before the elements says.
   struct Header {
-    var elementType: NumericArray.ElementType
+    var elementType: StoredElementType
     var isBigEndian: Bool
     var isFortranOrder: Bool
     var shape: [Int]
@@ -15,7 +15,7 @@ extension NPY.Header {
   /// Parses the dictionary, `{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }`.
   init(parsing text: ArraySlice<UInt8>) throws(NPY.Defect) {
     var parser = NPY.LiteralParser(text)
-    var type: (NumericArray.ElementType, Bool)?
+    var type: (StoredElementType, Bool)?
     var order: Bool?
     var shape: [Int]?
     try parser.expect("{")
@@ -43,7 +43,7 @@ extension NPY.Header {
 
   /// Parses a data type; `true` for big-endian.
   private static func elementType(_ parser: inout NPY.LiteralParser) throws(NPY.Defect)
-    -> (NumericArray.ElementType, Bool)
+    -> (StoredElementType, Bool)
   {
     if parser.isNext("[") || parser.isNext("(") || parser.isNext("{") {
       throw .unsupported("structured elements; save each field as an array of its own")
@@ -78,10 +78,10 @@ extension NPY.Header {
     }
   }
 
-  static let codes: [(code: Substring, type: NumericArray.ElementType)] = [
+  static let codes: [(code: Substring, type: StoredElementType)] = [
     ("i1", .int8), ("i2", .int16), ("i4", .int32), ("i8", .int64),
     ("u1", .uint8), ("u2", .uint16), ("u4", .uint32), ("u8", .uint64),
-    ("f4", .float32), ("f8", .float64), ("b1", .bool),
+    ("f2", .float16), ("f4", .float32), ("f8", .float64), ("b1", .bool),
   ]
 }
 
@@ -95,5 +95,17 @@ extension NPY {
     case malformed(String)
     /// Sound, but of a kind that Winnow does not hold.
     case unsupported(String)
+
+    /// The error of an array that is called `source` in messages.
+    func described(_ source: String) -> TensorFileError {
+      switch self {
+      case .malformed(let reason):
+        TensorFileError(
+          "\(source) is no sound NPY array: \(reason); save it again with numpy.save or numpy.savez"
+        )
+      case .unsupported(let reason):
+        TensorFileError("\(source) holds \(reason)")
+      }
+    }
   }
 }

@@ -23,20 +23,13 @@ extension NPY {
       let (header, body) = try split(bytes)
       return try array(header, body)
     } catch {
-      switch error {
-      case .malformed(let reason):
-        throw TensorFileError(
-          "\(source) is no sound NPY array: \(reason); save it again with numpy.save or numpy.savez"
-        )
-      case .unsupported(let reason):
-        throw TensorFileError("\(source) holds \(reason)")
-      }
+      throw error.described(source)
     }
   }
 
   /// The parsed header and the bytes of the elements.
-  private static func split(_ bytes: ArraySlice<UInt8>) throws(Defect)
-    -> (Header, ArraySlice<UInt8>)
+  static func split<Bytes: RandomAccessCollection<UInt8>>(_ bytes: Bytes) throws(Defect)
+    -> (Header, Bytes.SubSequence) where Bytes.Index == Int
   {
     guard bytes.starts(with: magic) else { throw .malformed("it does not begin with '\\x93NUMPY'") }
     let rest = bytes.dropFirst(magic.count)
@@ -57,21 +50,13 @@ extension NPY {
     guard lengthField.count == width, length <= content.count else {
       throw .malformed("its header of \(length) bytes is longer than what is there")
     }
-    return (try Header(parsing: content.prefix(length)), content.dropFirst(length))
+    return (try Header(parsing: Array(content.prefix(length))[...]), content.dropFirst(length))
   }
 
   private static func array(_ header: Header, _ body: ArraySlice<UInt8>) throws(Defect)
     -> NumericArray
   {
-    guard let count = NumericArray.elementCount(of: header.shape),
-      case (let size, let overflow) = count.multipliedReportingOverflow(
-        by: header.elementType.byteCount), !overflow
-    else { throw .malformed("the shape \(header.shape) is larger than any memory") }
-    guard body.count == size else {
-      throw .malformed(
-        "shape \(header.shape) of \(header.elementType) takes \(size) bytes, "
-          + "and there are \(body.count)")
-    }
+    try header.check(bodyCount: body.count)
     let shape = header.shape
     let swaps = header.isBigEndian != isHostBigEndian
     let transposes = header.isFortranOrder && shape.count > 1
@@ -84,6 +69,10 @@ extension NPY {
 
     let storage: NumericArray.Storage =
       switch header.elementType {
+      case .float16:
+        throw .unsupported(
+          "elements of type '\(header.isBigEndian ? ">" : "<")f2'; "
+            + "save astype('float32') or astype('float64')")
       case .int8: .int8(load { $0 })
       case .int16: .int16(load(\.byteSwapped))
       case .int32: .int32(load(\.byteSwapped))
@@ -131,5 +120,19 @@ extension NPY {
       }
     }
     return result
+  }
+}
+
+extension NPY.Header {
+  /// Checks that the bytes after the header are as many as the shape takes.
+  func check(bodyCount: Int) throws(NPY.Defect) {
+    guard let count = NumericArray.elementCount(of: shape),
+      case (let size, let overflow) = count.multipliedReportingOverflow(by: elementType.byteCount),
+      !overflow
+    else { throw .malformed("the shape \(shape) is larger than any memory") }
+    guard bodyCount == size else {
+      throw .malformed(
+        "shape \(shape) of \(elementType) takes \(size) bytes, and there are \(bodyCount)")
+    }
   }
 }

@@ -44,7 +44,7 @@ extension NPY {
       array.shape.count <= Header.maximumRank,
       "NumPy reads at most \(Header.maximumRank) axes, not \(array.shape.count)")
     let type = array.elementType
-    guard let code = Header.codes.first(where: { $0.type == type })?.code else {
+    guard let code = Header.codes.first(where: { $0.type.numeric == type })?.code else {
       preconditionFailure("\(type) has no NumPy code")
     }
     let order = type.byteCount == 1 ? "|" : "<"

@@ -8,7 +8,7 @@
 
 /// The few system calls that reading and replacing a file take, each retried when interrupted.
 struct POSIXFile: ~Copyable {
-  private let descriptor: Int32
+  let descriptor: Int32
 
   /// A failed call: the error number of the system.
   struct Failure: Error {

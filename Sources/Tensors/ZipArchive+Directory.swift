@@ -1,3 +1,9 @@
+/// The bytes of an archive: in memory or mapped, counted from 0.
+protocol ByteCollection: RandomAccessCollection<UInt8> where Index == Int {}
+
+extension [UInt8]: ByteCollection {}
+extension MappedBytes: ByteCollection {}
+
 extension ZipArchive {
   /// Where the central directory lies.
   struct Directory {
@@ -5,7 +11,7 @@ extension ZipArchive {
     var count: Int
 
     /// Finds the directory by the record at the end of the archive.
-    init(_ bytes: [UInt8]) throws(Defect) {
+    init(_ bytes: some ByteCollection) throws(Defect) {
       guard let end = Directory.endRecord(bytes) else {
         throw Defect("the directory at its end is missing, so that it is cut short or no archive")
       }
@@ -38,7 +44,7 @@ extension ZipArchive {
     }
 
     /// The record that ends the archive: the last whose comment reaches exactly to the end.
-    private static func endRecord(_ bytes: [UInt8]) -> Int? {
+    private static func endRecord(_ bytes: some ByteCollection) -> Int? {
       var start = bytes.count - 22
       let first = max(0, bytes.count - 22 - 0xffff)
       while start >= first {
@@ -57,7 +63,7 @@ extension ZipArchive {
 
 extension ZipArchive.Directory {
   /// Reads the directory and the local header of each entry.
-  func entries(_ bytes: [UInt8]) throws(ZipArchive.Defect) -> [ZipArchive.Entry] {
+  func entries(_ bytes: some ByteCollection) throws(ZipArchive.Defect) -> [ZipArchive.Entry] {
     var entries: [ZipArchive.Entry] = []
     var position = range.lowerBound
     for _ in 0..<count {
@@ -77,7 +83,7 @@ extension ZipArchive.Directory {
     return entries
   }
 
-  private func entry(_ bytes: [UInt8], _ position: inout Int) throws(ZipArchive.Defect)
+  private func entry(_ bytes: some ByteCollection, _ position: inout Int) throws(ZipArchive.Defect)
     -> ZipArchive.Entry
   {
     let header = position
@@ -127,7 +133,7 @@ extension ZipArchive.Directory {
 
   /// The entry's bytes, behind its local header; `nil` where that does not fit the directory.
   private func dataRange(
-    _ bytes: [UInt8], _ sizes: Sizes, name: ArraySlice<UInt8>, method: UInt16
+    _ bytes: some ByteCollection, _ sizes: Sizes, name: some Sequence<UInt8>, method: UInt16
   ) throws(ZipArchive.Defect) -> Range<Int>? {
     guard sizes.start < UInt64(range.lowerBound), sizes.compressed <= UInt64(bytes.count) else {
       return nil
@@ -140,7 +146,7 @@ extension ZipArchive.Directory {
     let stop = start + Int(sizes.compressed)
     guard try bytes.field(at: local) == ZipArchive.Signature.localHeader,
       try bytes.field(UInt16.self, at: local + 8) == method,
-      stop <= range.lowerBound, bytes[local + 30..<nameStop] == name
+      stop <= range.lowerBound, bytes[local + 30..<nameStop].elementsEqual(name)
     else { return nil }
     return start..<stop
   }
@@ -151,7 +157,7 @@ extension ZipArchive.Directory {
     var compressed: UInt64
     var start: UInt64
 
-    init(_ bytes: [UInt8], header: Int, extra: Range<Int>) throws(ZipArchive.Defect) {
+    init(_ bytes: some ByteCollection, header: Int, extra: Range<Int>) throws(ZipArchive.Defect) {
       compressed = UInt64(try bytes.field(UInt32.self, at: header + 20))
       expanded = UInt64(try bytes.field(UInt32.self, at: header + 24))
       start = UInt64(try bytes.field(UInt32.self, at: header + 42))
@@ -165,7 +171,7 @@ extension ZipArchive.Directory {
       if start == mark { start = try Sizes.next(bytes, &field) }
     }
 
-    private static func next(_ bytes: [UInt8], _ field: inout Range<Int>)
+    private static func next(_ bytes: some ByteCollection, _ field: inout Range<Int>)
       throws(ZipArchive.Defect) -> UInt64
     {
       guard field.count >= 8 else { throw ZipArchive.Defect("a zip64 field is too short") }
@@ -174,7 +180,7 @@ extension ZipArchive.Directory {
       return value
     }
 
-    private static func zip64Field(_ bytes: [UInt8], _ extra: Range<Int>)
+    private static func zip64Field(_ bytes: some ByteCollection, _ extra: Range<Int>)
       throws(ZipArchive.Defect) -> Range<Int>?
     {
       var position = extra.lowerBound
@@ -190,7 +196,7 @@ extension ZipArchive.Directory {
   }
 }
 
-extension [UInt8] {
+extension RandomAccessCollection<UInt8> where Index == Int {
   /// The integer at the offset, least significant byte first.
   fileprivate func field<Value: FixedWidthInteger>(
     _ type: Value.Type = Value.self, at offset: Int

@@ -16,22 +16,31 @@ extension ZipArchive {
   /// The bytes of an entry, expanded and checked against its CRC-32.
   package func contents(of entry: Entry) throws(TensorFileError) -> ArraySlice<UInt8> {
     do throws(Defect) {
-      let content = try expanded(entry)
-      guard Deflate.crc32(content) == entry.checksum else {
-        throw Defect("'\(entry.name)' does not match its CRC-32")
-      }
-      return content
+      return try ZipArchive.expanded(bytes[entry.range], entry)
     } catch {
       throw error.described(source)
     }
   }
 
-  private func expanded(_ entry: Entry) throws(Defect) -> ArraySlice<UInt8> {
+  /// The stored or compressed bytes of an entry, expanded and checked against its CRC-32.
+  static func expanded(_ bytes: ArraySlice<UInt8>, _ entry: Entry) throws(Defect)
+    -> ArraySlice<UInt8>
+  {
+    let content = try inflated(bytes, entry)
+    guard Deflate.crc32(content) == entry.checksum else {
+      throw Defect("'\(entry.name)' does not match its CRC-32")
+    }
+    return content
+  }
+
+  private static func inflated(_ bytes: ArraySlice<UInt8>, _ entry: Entry) throws(Defect)
+    -> ArraySlice<UInt8>
+  {
     switch entry.method {
-    case .stored: return bytes[entry.range]
+    case .stored: return bytes
     case .deflated:
       do throws(Deflate.Failure) {
-        return try Deflate.expand(bytes[entry.range], count: entry.count)[...]
+        return try Deflate.expand(bytes, count: entry.count)[...]
       } catch {
         switch error {
         case .damaged: throw Defect("the compressed bytes of '\(entry.name)' are damaged")

@@ -125,7 +125,8 @@ enum FuzzSeeds {
     var seeds: [[UInt8]] = []
     for name in [
       "gemm", "matmul", "convolution_1d", "pools", "arithmetic", "shapes", "reductions", "constants",
-      "clip_attributes", "bipolar", "trunc_2", "domain_brevitas", "quantised_image",
+      "clip_attributes", "bipolar", "trunc_2", "domain_brevitas", "quantised_image", "resize",
+      "convolution_transpose", "normalizations", "indices",
     ] {
       seeds.append(try Golden.bytes("onnx/\(name).onnx"))
     }
@@ -138,7 +139,8 @@ enum FuzzSeeds {
         network.constants["c\(index)"] = ONNXRoundTripTests.tensor(shape, type.element)
       }
       let inputs = ["x"] + types.indices.dropFirst().map { "c\($0)" }
-      network.nodes = [Node("n", operation, inputs: inputs, outputs: ["y"])]
+      let outputs = ["y"] + (1..<(try operation.infer(types)).count).map { "y\($0)" }
+      network.nodes = [Node("n", operation, inputs: inputs, outputs: outputs)]
       seeds.append(try NetworkFile.encode(network))
       if let own = try ownForm(NetworkFile.encode(network), operation) { seeds.append(own) }
     }

@@ -10,7 +10,7 @@ import WinnowTensors
 @Suite struct ONNXGoldenTests {
   static let names = Golden.names(in: "onnx", ".onnx")
 
-  @Test func filesAreThere() { #expect(Self.names.count >= 24) }
+  @Test func filesAreThere() { #expect(Self.names.count >= 32) }
 
   @Test(arguments: names)
   func outputsEqual(_ name: String) throws {

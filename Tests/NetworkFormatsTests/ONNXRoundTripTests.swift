@@ -1,7 +1,7 @@
 import WinnowONNXSchema
 import Testing
 import WinnowFixedPoint
-import WinnowNetworkFormats
+@testable import WinnowNetworkFormats
 import WinnowNetworkIR
 import WinnowTensors
 
@@ -98,6 +98,7 @@ import WinnowTensors
     for function in RealFunction.Function.allCases {
       for input in [real, exact, double] { list.append((RealFunction(function), [input])) }
     }
+    list += trainingOperators
     for rounding in RoundingMode.allCases {
       for overflow in OverflowMode.allCases {
         for (signed, width) in [
@@ -111,6 +112,87 @@ import WinnowTensors
     }
     return list
   }()
+
+  /// Operators of networks that are trained here: normalisation, indices, segments, up-sampling.
+  private static let trainingOperators: [(operation: any Operator, inputs: [TensorType])] = {
+    let real = TensorType([2, 4], .float32)
+    let exact = TensorType([2, 4], .fixed(fraction: 5))
+    let flags = TensorType([2, 4], .boolean)
+    let whole = TensorType([2, 4], .integer)
+    let vector = TensorType([4], .float32)
+    let image = TensorType([.symbol("batch", bound: nil), 2, 6, 6], .float32)
+    let ids = TensorType([2], .integer)
+    let column = TensorType([2, 1], .integer)
+    let stack = TensorType([3, 4, 2], .float32)
+    let window = SlidingWindow(kernel: [3, 3], strides: [2, 1], padding: [1, 0, 1, 2])
+    var list: [(any Operator, [TensorType])] = [
+      (ArgMax(axis: 0, keepsAxis: true), [real]), (ArgMax(), [exact]), (ArgMax(), [whole]),
+      (ConvolutionTranspose(window), [image, TensorType([2, 4, 3, 3], .float32)]),
+      (
+        ConvolutionTranspose(window, groups: 2, outputPadding: [1, 0]),
+        [
+          TensorType([1, 2, 6, 6], .fixed(fraction: 3)), TensorType([2, 1, 3, 3], .fixed(fraction: 4)),
+          TensorType([2], .fixed(fraction: 2)),
+        ]
+      ),
+      (Dropout(rate: 0.3), [real]), (Dropout(rate: 0.3), [exact]), (Dropout(rate: 0), [flags]),
+      (Dropout(rate: 0.12345678901234), [real]),
+      (Elu(), [real]), (Elu(alpha: 0.3), [exact]), (Elu(alpha: 0.1234567890123), [real]),
+      (Gather(), [real, ids]), (Gather(axis: -1), [exact, column]), (Gather(), [flags, ids]),
+      (Gather(), [real, TensorType([2], .fixed(fraction: 0))]),
+      (GroupNormalization(groups: 2), [real, vector, vector]),
+      (GroupNormalization(groups: 2, epsilon: 0.1234567890123), [real, vector, vector]),
+      (LayerNormalization(), [real, vector]), (LayerNormalization(epsilon: 1e-3), [real, vector, vector]),
+      (LayerNormalization(axis: 0), [exact, TensorType([2, 4], .float64)]),
+      (LogSoftmax(axis: 0), [real]), (Softmax(), [real]), (Softmax(axis: 1), [exact]), (Softmax(), [whole]),
+      (MatrixProduct(), [real, stack]), (MatrixProduct(), [stack, real]),
+      (MatrixProduct(), [exact, TensorType([3, 4, 2], .fixed(fraction: 1))]),
+      (MatrixProduct(), [real, TensorType([4, 2], .integer)]),
+      (Scatter(), [flags, ids, flags]), (Scatter(), [whole, column, whole]),
+      (Scatter(), [whole, ids, whole]),
+      (SegmentReduce(.mean), [real, ids, stack]), (SegmentReduce(.sum, segments: 3), [exact, ids]),
+      (SegmentReduce(.maximum, segments: 3), [whole, ids]), (SegmentSoftmax(), [real, ids, stack]),
+      (Sort(), [real]), (Sort(axis: 0, descends: true), [exact]),
+      (TopK(2), [real]), (TopK(1, axis: 0, largest: false), [exact]), (TopK(2), [whole]),
+      (Upsample([1, 1, 2, 3]), [image]), (Upsample([2, 1]), [exact]), (Upsample([1, 3]), [flags]),
+      (Where(), [flags, whole, whole]), (Where(), [flags, flags, vector]),
+    ]
+    for (a, b) in [(real, real), (exact, exact), (real, exact), (exact, real)] {
+      list.append((Where(), [flags, a, b]))
+      for reduction in Scatter.Reduction.allCases {
+        list.append((Scatter(reduction), [a, column, b]))
+        list.append((Scatter(reduction), [a, ids, b]))
+      }
+    }
+    for function in Reduce.Function.allCases {
+      list.append((Reduce(function, axes: [1], keepsAxes: true), [exact]))
+    }
+    return list
+  }()
+
+  /// An operator that came to ONNX late raises the file's version, by which reductions are written too.
+  @Test func laterOperators() throws {
+    let real = TensorType([2, 4], .float32)
+    let late: [(any Operator, version: Int64)] = [
+      (LayerNormalization(), 17), (RealFunction(.gelu), 20), (RealFunction(.mish), 18),
+      (GroupNormalization(groups: 2), 21), (Relu(), 13),
+    ]
+    for (operation, version) in late {
+      var network = Network(name: "late", inputs: [.init("x", real)], outputs: ["y"])
+      network.constants["s"] = Self.tensor([4], .float32)
+      let further =
+        operation is LayerNormalization ? ["s"] : operation is GroupNormalization ? ["s", "s"] : []
+      network.nodes = [
+        Node("a", operation, inputs: ["x"] + further, outputs: ["a"]),
+        Node("b", Reduce(.mean, axes: [0], keepsAxes: true), "a"),
+        Node("c", Reduce(.sum, axes: [0], keepsAxes: true), "b"),
+        Node("y", Reduce(.maximum, axes: [], keepsAxes: true), "c"),
+      ]
+      try expectRoundTrip(network)
+      let model = try ONNXFile.decode(NetworkFile.encode(network))
+      #expect(model.opsetImport.map(\.version) == [version])
+    }
+  }
 
   @Test func everyOperatorIsHere() {
     #expect(Set(Self.operators.map { $0.operation.name }) == Set(OperatorRegistry.all.map { $0.name }))
@@ -128,7 +210,11 @@ import WinnowTensors
             network.inputs.append(.init("x\(index)", type))
           }
         }
-        network.nodes = [Node("node", operation, inputs: types.indices.map { "x\($0)" }, outputs: ["y"])]
+        let outputs = ["y"] + (1..<(try operation.infer(types)).count).map { "y\($0)" }
+        network.nodes = [Node("node", operation, inputs: types.indices.map { "x\($0)" }, outputs: outputs)]
+        network.outputs = outputs
+        // Symbols have no constants; as inputs all must fit.
+        if constants == 0 { try network.verify() }
         if (try? network.verify()) == nil { continue }
         try expectRoundTrip(network)
       }
@@ -228,13 +314,14 @@ import WinnowTensors
         let (operation, types) = operators[stream.integer(in: 0...operators.count - 1)]
         let inputs = types.map { _ in names[stream.integer(in: 0...names.count - 1)] }
         var next = network
-        next.nodes.append(Node("n\(index)", operation, inputs: inputs, outputs: ["v\(index)"]))
+        let outputs = ["v\(index)"] + (1..<(try operation.infer(types)).count).map { "v\(index)_\($0)" }
+        next.nodes.append(Node("n\(index)", operation, inputs: inputs, outputs: outputs))
         next.outputs = ["v\(index)"]
         guard let verified = try? next.verify() else { continue }
         // The file's own limit, which nobody meets.
         if case .fixed(let bits)? = verified["v\(index)"]?.element, abs(bits) > 1000 { continue }
         network = next
-        names.append("v\(index)")
+        names += outputs
         break
       }
     }

@@ -47,7 +47,9 @@ public struct NetworkSummary: Sendable, Codable {
     }
     layers = onEvents.map { node in
       // The field counts weights and biases apart; these are the weights.
-      let isWeighted = node.operation is Dense || node.operation is Convolution
+      let isWeighted =
+        node.operation is Dense || node.operation is Convolution
+        || node.operation is ConvolutionTranspose
       let counted =
         isWeighted
         ? [node.inputs[1]].compactMap { sources[$0] }.map { network.constants[$0]! } : []
@@ -99,6 +101,11 @@ extension Operator {
     case let convolution as Convolution:
       return
         "kernel \(convolution.window.kernel), strides \(convolution.window.strides)\(convolution.groups > 1 ? ", \(convolution.groups) groups" : "")\(convolution.accumulation == .exact ? "" : ", ")\(convolution.accumulation.detail)"
+    case let transpose as ConvolutionTranspose:
+      return "kernel \(transpose.window.kernel), strides \(transpose.window.strides)"
+    case let upsample as Upsample: return "factors \(upsample.factors)"
+    case let dropout as Dropout: return "rate \(dropout.rate)"
+    case let segments as SegmentReduce: return segments.function.rawValue
     case let leaky as LeakyRelu:
       return "slope \(leaky.slope) = \(leaky.mantissa) · 2^\(-leaky.fraction)"
     case let arithmetic as Arithmetic: return arithmetic.function.rawValue

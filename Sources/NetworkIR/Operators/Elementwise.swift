@@ -3,6 +3,9 @@ extension TensorType {
   var arithmetic: TensorType {
     element == .integer || element == .boolean ? TensorType(shape, .fixed(fraction: 0)) : self
   }
+
+  /// The type of a real function of this: float32 stays float32, all else becomes float64.
+  var real: TensorType { TensorType(shape, element == .float32 ? .float32 : .float64) }
 }
 
 extension Tensor {
@@ -32,6 +35,23 @@ extension Tensor {
       return Tensor(shape, .float32(try values.map { Float(try real(Double($0))) }))
     }
     return Tensor(shape, .float64(try elements.doubles.map(real)))
+  }
+}
+
+extension Tensor.Elements {
+  /// Mantissas that count in the steps of an exact element type.
+  init(mantissas: [Int128], as element: ElementType) {
+    switch element {
+    case .fixed(let fraction): self = .fixed(mantissas, fraction: fraction)
+    case .integer: self = .integer(mantissas.map { Int64(truncatingIfNeeded: $0) })
+    case .boolean: self = .boolean(mantissas.map { $0 != 0 })
+    case .float32, .float64: preconditionFailure("mantissas are no floats")
+    }
+  }
+
+  /// Real numbers, rounded once where the element type is float32.
+  init(reals: [Double], as element: ElementType) {
+    self = element == .float32 ? .float32(reals.map(Float.init)) : .float64(reals)
   }
 }
 

@@ -76,7 +76,7 @@ private struct NeuronFan {
   ) -> Bool {
     let shape = types[source.outputs[0]]!.shape
     switch node.operation {
-    case is Quantize, is Relu, is LeakyRelu, is Clip, is RealFunction: return true
+    case is Quantize, is Relu, is LeakyRelu, is Clip, is RealFunction, is Elu, is Dropout: return true
     case is Arithmetic:
       return types[node.outputs[0]]!.shape == shape
         && node.inputs.allSatisfy { values.contains($0) || network.parameter($0) != nil }

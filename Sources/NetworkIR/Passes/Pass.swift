@@ -40,7 +40,7 @@ public struct PassPipeline: Sendable {
 
 extension Network {
   /// A name that no value or node has yet: `base`, or with the first free number.
-  func freeName(_ base: String) -> String {
+  package func freeName(_ base: String) -> String {
     var taken = Set(inputs.map(\.name)).union(constants.keys).union(nodes.map(\.name))
     for node in nodes { taken.formUnion(node.outputs) }
     if !taken.contains(base) { return base }
@@ -50,7 +50,7 @@ extension Network {
   }
 
   /// Whether the value is read by exactly one input of one node, and is no output.
-  func isReadOnce(_ value: String) -> Bool {
+  package func isReadOnce(_ value: String) -> Bool {
     !outputs.contains(value)
       && nodes.reduce(0) { $0 + $1.inputs.count { $0 == value } } == 1
   }

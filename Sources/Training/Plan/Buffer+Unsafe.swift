@@ -48,10 +48,16 @@ public struct Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
   public var array: [Element] { unsafe Array(UnsafeBufferPointer(start: base, count: count)) }
 }
 
+private struct ObjectPlace: Hashable {
+  var address: UInt
+  var key: Int
+}
+
 /// Owns the memory of a plan; everything is freed with it.
 @safe
 public final class Storage: @unchecked Sendable {
   private var blocks: [UnsafeMutableRawPointer] = unsafe []
+  private var objects: [ObjectPlace: AnyObject] = [:]
   /// Bytes held.
   public private(set) var bytes = 0
 
@@ -68,6 +74,18 @@ public final class Storage: @unchecked Sendable {
     bytes += size
     let start = unsafe (block + stagger).bindMemory(to: Element.self, capacity: max(count, 1))
     return unsafe Buffer(base: start, count: count)
+  }
+
+  /// The object that belongs to a buffer, made by the first that asks: what several nodes work out
+  /// from the same values. Called while the plan is built, by one thread.
+  func object<Element, Object: AnyObject>(of buffer: Buffer<Element>, _ key: Int, _ make: () -> Object)
+    -> Object
+  {
+    let place = unsafe ObjectPlace(address: UInt(bitPattern: buffer.base), key: key)
+    if let object = objects[place] as? Object { return object }
+    let made = make()
+    objects[place] = made
+    return made
   }
 
   deinit { unsafe blocks.forEach { block in unsafe block.deallocate() } }

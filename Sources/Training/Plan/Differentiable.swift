@@ -2,8 +2,8 @@ public import WinnowNetworkIR
 
 /// An operator that can be trained through: one conformance per operator, in `Pullbacks/`.
 ///
-/// A node becomes one ``Pullback`` per shard of the batch where it acts on each row alone, else one
-/// for the whole.
+/// A node becomes one ``Pullback`` per tile of rows where it acts on each row alone, else one for the
+/// whole.
 public protocol Differentiable: Operator {
   /// How the work divides over the batch, given the inputs' types with symbols unbound.
   func scope(_ inputs: [TensorType]) -> Scope
@@ -17,6 +17,9 @@ public protocol Differentiable: Operator {
   /// Inputs that the operator updates itself while training: moving averages.
   var stateInputs: [Int] { get }
 
+  /// Inputs of which each row of the outputs may read any row: each tile sees them whole.
+  var wholeInputs: Set<Int> { get }
+
   /// The operator at a fixed place: shapes known, memory laid out.
   ///
   /// - Throws: ``NetworkError`` when these shapes or attributes cannot be trained.
@@ -28,6 +31,7 @@ extension Differentiable {
   public func isDifferentiable(input: Int) -> Bool { true }
   public var parameterInputs: [Int] { [] }
   public var stateInputs: [Int] { [] }
+  public var wholeInputs: Set<Int> { [] }
 }
 
 /// How an operator divides over shards of the leading axis.
@@ -92,7 +96,9 @@ public struct Site<Scalar: TrainingScalar>: Sendable {
   /// False in evaluation: moving averages are used, dropout passes everything.
   public let isTraining: Bool
   public let options: PlanOptions
+  /// The part of the work: a tile of rows in ``Scope/rows``, a shard in ``Scope/collective``.
   public let shard: Int
+  /// Parts in all.
   public let shards: Int
   /// First row of this shard in the whole batch.
   public let firstRow: Int
@@ -103,12 +109,27 @@ public struct Site<Scalar: TrainingScalar>: Sendable {
   /// Counts steps, for random numbers.
   public let clock: PlanClock
   let storage: Storage
+  let scratch: ScratchPad<Scalar>
+
+  /// Memory for the length of one call, shared with all operators of the same shard: at least as
+  /// many scalars as asked for. To be read from the pad when it is used.
+  public func scratch(_ count: Int) -> ScratchPad<Scalar> {
+    scratch.reserve(count, in: storage)
+    return scratch
+  }
 
   /// Memory of the operator's own, zeroed.
   public func allocate(_ count: Int) -> Buffer<Scalar> { storage.allocate(count, of: Scalar.self) }
 
   public func allocate<Element: BitwiseCopyable>(_ count: Int, of type: Element.Type) -> Buffer<Element> {
     storage.allocate(count, of: type)
+  }
+
+  /// What nodes that read the same values share.
+  func object<Element, Object: AnyObject>(
+    of buffer: Buffer<Element>, _ key: Int, _ make: () -> Object
+  ) -> Object {
+    storage.object(of: buffer, key, make)
   }
 
   /// The part of `count` items that belongs to this shard.
@@ -130,6 +151,19 @@ public final class SharedState: @unchecked Sendable {
     let made = make()
     object = made
     return made
+  }
+}
+
+/// Memory that the operators of a shard use one after another.
+public final class ScratchPad<Scalar: TrainingScalar>: @unchecked Sendable {
+  public private(set) var buffer: Buffer<Scalar>
+
+  init(_ storage: Storage) { buffer = storage.allocate(0, of: Scalar.self) }
+
+  /// Called while the plan is built.
+  fileprivate func reserve(_ count: Int, in storage: Storage) {
+    guard count > buffer.count else { return }
+    buffer = storage.allocate(count, of: Scalar.self)
   }
 }
 

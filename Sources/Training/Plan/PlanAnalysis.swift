@@ -12,6 +12,7 @@ struct PlanAnalysis {
   /// Values whose gradient is computed.
   let gradients: Set<String>
   let shards: Int
+  private let rowsOfTile: Int
 
   init(
     _ network: Network, sizes: [String: Int], seeds: [String], wanted: [String],
@@ -36,6 +37,13 @@ struct PlanAnalysis {
     gradients = try Self.gradients(network, types, seeds: seeds, wanted: wanted, layout)
     let leading = leads.values.compactMap { sizes[$0] }.max() ?? 1
     shards = try Self.shards(leading: leading, parameters: layout.count, options)
+    rowsOfTile = options.tileRows ?? 256
+  }
+
+  /// Tiles that the rows of a symbol are cut into: the same number for each shard.
+  func tiles(of symbol: String) -> Int {
+    let rows = ((sizes[symbol] ?? 1) + shards - 1) / shards
+    return shards * max(1, (rows + rowsOfTile - 1) / rowsOfTile)
   }
 
   /// Parts of about 128 rows, two to eight; two for networks of millions of parameters, because
@@ -83,13 +91,29 @@ struct PlanAnalysis {
     return requires.intersection(reaches)
   }
 
+  /// Values that have rows but are read whole by tiles of other rows: their gradients are formed per
+  /// shard, like those of weights.
+  func wholeValues() throws -> Set<String> {
+    var whole: Set<String> = []
+    for node in network.nodes {
+      guard let operation = node.operation as? any Differentiable, case .rows = scope(of: node) else {
+        continue
+      }
+      for place in operation.wholeInputs where leads[node.inputs[place]] != nil {
+        whole.insert(node.inputs[place])
+      }
+    }
+    return whole
+  }
+
   /// How a node divides; `.rows` only where all leading axes are one symbol's.
   func scope(of node: Node) -> Scope {
     guard let operation = node.operation as? any Differentiable else { return .whole }
     if types[node.outputs[0]]?.element == .integer { return .whole }
     let scope = operation.scope(node.inputs.map { types[$0]! })
     guard case .rows = scope else { return scope }
-    let symbols = Set((node.inputs + node.outputs).compactMap { leads[$0] })
+    let rowInputs = node.inputs.enumerated().filter { !operation.wholeInputs.contains($0.offset) }
+    let symbols = Set((rowInputs.map(\.element) + node.outputs).compactMap { leads[$0] })
     let outputsHaveRows = node.outputs.allSatisfy { leads[$0] != nil }
     return symbols.count == 1 && outputsHaveRows ? .rows : .whole
   }

@@ -13,6 +13,8 @@ struct PlanBuilder<Scalar: TrainingScalar> {
   private(set) var values: [String: PlanValue<Scalar>] = [:]
   private(set) var forward: Program
   private(set) var backward: Program
+  private let scratch: [ScratchPad<Scalar>]
+  private var wholeValues: Set<String> = []
   /// Parts of gradients that something has written already, in the order of the backward pass.
   private var written: [String: Set<Int>] = [:]
 
@@ -27,13 +29,18 @@ struct PlanBuilder<Scalar: TrainingScalar> {
     self.clock = clock
     self.training = training
     self.options = options
+    scratch = (0..<analysis.shards).map { _ in ScratchPad(storage) }
     forward = Program(shards: analysis.shards)
     backward = Program(shards: analysis.shards)
   }
 
   mutating func build(seeds: [String]) throws {
+    wholeValues = try analysis.wholeValues()
     try layOut()
-    for seed in seeds { written[seed] = Set(0..<analysis.shards) }
+    for seed in seeds {
+      // A shared value's seed is written to its first part only.
+      written[seed] = values[seed]?.lead == nil ? [0] : Set(0..<analysis.shards)
+    }
     // Who writes a gradient first is known in the backward order only.
     var accumulation: [String: [[Bool]]] = [:]
     for node in analysis.network.nodes.reversed() where hasGradient(node) {
@@ -44,7 +51,7 @@ struct PlanBuilder<Scalar: TrainingScalar> {
       let scope = analysis.scope(of: node)
       do {
         let pullbacks = try pullbacks(of: node, scope, accumulation[node.name])
-        append(pullbacks, scope, phases: pullbacks[0].forwardPhases, isBackward: false)
+        append(node, pullbacks, scope, isBackward: false)
         made.append((node, scope, pullbacks))
       } catch let error as NetworkError {
         throw NetworkError("node '\(node.name)' (\(node.operation.name)): \(error.message)")
@@ -53,8 +60,9 @@ struct PlanBuilder<Scalar: TrainingScalar> {
     guard !seeds.isEmpty else { return }
     for (node, scope, pullbacks) in made.reversed() where hasGradient(node) {
       for output in node.outputs { sumPartials(of: output) }
-      append(pullbacks, scope, phases: pullbacks[0].backwardPhases, isBackward: true)
+      append(node, pullbacks, scope, isBackward: true)
     }
+    for input in analysis.network.inputs { sumPartials(of: input.name) }
     sumParameterGradients()
   }
 
@@ -103,7 +111,7 @@ struct PlanBuilder<Scalar: TrainingScalar> {
     let lead = analysis.leads[name]
     var gradients: [Buffer<Scalar>] = []
     if analysis.gradients.contains(name) {
-      let copies = lead == nil ? analysis.shards : 1
+      let copies = lead == nil || wholeValues.contains(name) ? analysis.shards : 1
       gradients = (0..<copies).map { _ in storage.allocate(count, of: Scalar.self) }
     }
     let isInteger = analysis.types[name]?.element == .integer
@@ -113,10 +121,16 @@ struct PlanBuilder<Scalar: TrainingScalar> {
       lead: lead)
   }
 
+  /// Whether each shard has a gradient of its own of a value.
+  private func isShared(_ name: String) -> Bool {
+    values[name]!.lead == nil || wholeValues.contains(name)
+  }
+
   // MARK: Pullbacks
 
   /// For each shard and input: whether the gradient is added to an earlier one.
   private mutating func claimGradients(of node: Node) -> [[Bool]] {
+    guard let operation = node.operation as? any Differentiable else { return [] }
     let scope = analysis.scope(of: node)
     var whole = true
     if case .rows = scope { whole = false }
@@ -125,31 +139,46 @@ struct PlanBuilder<Scalar: TrainingScalar> {
     for shard in 0..<(whole ? 1 : analysis.shards) {
       var flags: [Bool] = []
       var here: Set<String> = []
-      for name in node.inputs {
-        let part = values[name]!.lead == nil || !whole ? shard : 0
+      for (place, name) in node.inputs.enumerated() {
+        let part = isShared(name) || !whole ? shard : 0
+        // An input without gradient, such as the number of segments, writes nothing.
+        guard operation.isDifferentiable(input: place) else {
+          flags.append(false)
+          continue
+        }
         // The same input twice: the second adds.
         flags.append(written[name]?.contains(part) == true || here.contains(name))
         here.insert(name)
       }
       result.append(flags)
     }
-    for name in node.inputs where analysis.gradients.contains(name) {
-      let all = values[name]!.lead != nil || !whole
+    for (place, name) in node.inputs.enumerated()
+    where analysis.gradients.contains(name) && operation.isDifferentiable(input: place) {
+      let all = !isShared(name) || !whole
       written[name, default: []].formUnion(all ? Array(0..<analysis.shards) : [0])
     }
     return result
+  }
+
+  /// The symbol of the rows that a node's outputs have.
+  private func lead(of node: Node) -> String {
+    node.outputs.compactMap { values[$0]!.lead }.first ?? ""
   }
 
   private func pullbacks(
     of node: Node, _ scope: Scope, _ accumulation: [[Bool]]?
   ) throws -> [any Pullback] {
     let shared = SharedState()
-    let count: Int
-    if case .whole = scope { count = 1 } else { count = analysis.shards }
-    return try (0..<count).map { shard in
-      let site = site(of: node, scope, shard, accumulation?[shard], shared)
+    let parts =
+      switch scope {
+      case .whole: 1
+      case .collective: analysis.shards
+      case .rows: analysis.tiles(of: lead(of: node))
+      }
+    return try (0..<parts).map { part in
+      let site = site(of: node, scope, part, of: parts, accumulation, shared)
       if analysis.types[node.outputs[0]]?.element == .integer {
-        return IntegerPullback(node.operation, site)
+        return try integerPullback(node.operation, site)
       }
       guard let operation = node.operation as? any Differentiable else {
         throw NetworkError(
@@ -160,38 +189,48 @@ struct PlanBuilder<Scalar: TrainingScalar> {
   }
 
   private func site(
-    of node: Node, _ scope: Scope, _ shard: Int, _ accumulation: [Bool]?, _ shared: SharedState
+    of node: Node, _ scope: Scope, _ part: Int, of parts: Int, _ accumulation: [[Bool]]?,
+    _ shared: SharedState
   ) -> Site<Scalar> {
     var isRows = false
     if case .rows = scope { isRows = true }
     let operation = node.operation as? any Differentiable
-    let lead = node.outputs.compactMap { values[$0]!.lead }.first
-    let firstRow =
-      isRows ? shardRange(shard, of: analysis.shards, count: analysis.sizes[lead!]!).lowerBound : 0
+    let batchRows = analysis.sizes[lead(of: node)] ?? 1
+    // Tiles of a shard share its gradients of weights: the first sets them, the others add.
+    let tilesOfShard = isRows ? parts / analysis.shards : 1
+    let shard = part / tilesOfShard
+    let isLaterTile = part % tilesOfShard > 0
     return Site(
       node: node.name,
       inputs: node.inputs.enumerated().map { place, name in
         let differentiable = operation?.isDifferentiable(input: place) ?? false
+        let adds = accumulation?[shard][place] ?? false
+        let isWhole = operation?.wholeInputs.contains(place) ?? false
         return operand(
-          name, rows: isRows, shard, accumulates: accumulation?[place] ?? false,
+          name, rows: isRows && !isWhole ? (part, parts) : nil, shard,
+          accumulates: adds || (isLaterTile && isShared(name)),
           wantsGradient: differentiable && accumulation != nil)
       },
       outputs: node.outputs.map {
-        operand($0, rows: isRows, shard, accumulates: false, wantsGradient: true)
+        operand(
+          $0, rows: isRows ? (part, parts) : nil, shard, accumulates: false, wantsGradient: true)
       },
-      isTraining: training && !options.frozen.contains(node.name), options: options, shard: shard,
-      shards: analysis.shards, firstRow: firstRow,
-      batchRows: lead.map { analysis.sizes[$0]! } ?? 1, shared: shared, clock: clock, storage: storage)
+      isTraining: training && !options.frozen.contains(node.name), options: options, shard: part,
+      shards: isRows ? parts : analysis.shards,
+      firstRow: isRows ? shardRange(part, of: parts, count: batchRows).lowerBound : 0,
+      batchRows: batchRows, shared: shared, clock: clock, storage: storage,
+      scratch: scratch[shard])
   }
 
   private func operand(
-    _ name: String, rows: Bool, _ shard: Int, accumulates: Bool, wantsGradient: Bool
+    _ name: String, rows: (part: Int, parts: Int)?, _ shard: Int, accumulates: Bool,
+    wantsGradient: Bool
   ) -> Operand<Scalar> {
     let value = values[name]!
     var shape = value.shape
     var range = 0..<value.values.count
-    if rows, value.lead != nil {
-      let part = shardRange(shard, of: analysis.shards, count: shape[0])
+    if let rows, value.lead != nil {
+      let part = shardRange(rows.part, of: rows.parts, count: shape[0])
       let stride = shape.dropFirst().reduce(1, *)
       shape[0] = part.count
       range = part.lowerBound * stride..<part.upperBound * stride
@@ -199,7 +238,7 @@ struct PlanBuilder<Scalar: TrainingScalar> {
     var gradient: Buffer<Scalar>?
     if wantsGradient, !value.gradients.isEmpty {
       gradient =
-        value.lead == nil
+        rows == nil || value.lead == nil
         ? value.gradients[min(shard, value.gradients.count - 1)] : value.gradients[0].part(range)
     }
     return Operand(
@@ -211,14 +250,19 @@ struct PlanBuilder<Scalar: TrainingScalar> {
   // MARK: Order
 
   private mutating func append(
-    _ pullbacks: [any Pullback], _ scope: Scope, phases: Int, isBackward: Bool
+    _ node: Node, _ pullbacks: [any Pullback], _ scope: Scope, isBackward: Bool
   ) {
+    let lead = lead(of: node)
+    let readsWhole = node.inputs.contains(where: wholeValues.contains)
+    let phases = isBackward ? pullbacks[0].backwardPhases : pullbacks[0].forwardPhases
     for phase in 0..<phases {
       let tasks = pullbacks.map { Task(pullback: $0, phase: phase, isBackward: isBackward) }
       switch scope {
       case .whole: add(isBackward) { $0.appendSerial(tasks[0]) }
-      case .rows: add(isBackward) { $0.appendParallel(tasks, meets: phase > 0) }
-      case .collective: add(isBackward) { $0.appendParallel(tasks, meets: true) }
+      case .rows:
+        let meets = phase > 0 || (readsWhole && !isBackward)
+        add(isBackward) { $0.appendParallel(tasks, lead: lead, meets: meets) }
+      case .collective: add(isBackward) { $0.appendParallel(tasks, lead: "", meets: true) }
       }
     }
     // What comes after may read what another shard wrote.
@@ -231,19 +275,25 @@ struct PlanBuilder<Scalar: TrainingScalar> {
 
   /// Adds the shards' gradients of a shared value, in order, before its producer goes on.
   private mutating func sumPartials(of name: String) {
-    guard let value = values[name], value.lead == nil, value.gradients.count > 1 else { return }
-    let sum = PartialSum(value.gradients, 0..<value.values.count)
-    backward.appendSerial(Task(pullback: sum, phase: 0, isBackward: true))
+    guard let value = values[name], isShared(name), value.gradients.count > 1 else { return }
+    sum(value.gradients, count: value.values.count)
   }
 
   private mutating func sumParameterGradients() {
-    let count = parameters.layout.count
-    let tasks = (0..<analysis.shards).map { shard in
-      Task(
-        pullback: PartialSum(
-          parameterGradients, shardRange(shard, of: analysis.shards, count: count)),
-        phase: 0, isBackward: true)
+    sum(parameterGradients, count: parameters.layout.count)
+  }
+
+  /// By one thread if it is little, else each shard sums a range.
+  private mutating func sum(_ gradients: [Buffer<Scalar>], count: Int) {
+    if count < 1 << 12 {
+      let sum = PartialSum(gradients, 0..<count)
+      return backward.appendSerial(Task(pullback: sum, phase: 0, isBackward: true))
     }
-    backward.appendParallel(tasks, meets: true)
+    let tasks = (0..<analysis.shards).map { shard in
+      let range = shardRange(shard, of: analysis.shards, count: count)
+      return Task(pullback: PartialSum(gradients, range), phase: 0, isBackward: true)
+    }
+    backward.appendParallel(tasks, lead: "", meets: true)
+    backward.close()
   }
 }

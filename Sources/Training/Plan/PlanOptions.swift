@@ -3,6 +3,8 @@ public struct PlanOptions: Sendable, Hashable, Codable {
   /// Parts that the batch is divided into, whatever the number of threads; `nil` chooses from the
   /// shapes. Sums over the batch are formed per part, then in order: the same bits for any threads.
   public var shards: Int?
+  /// Rows that go through a run of operators together; `nil` for 256.
+  public var tileRows: Int?
   /// Weight of the old value when batch normalisation updates its moving averages: Keras 0.99,
   /// PyTorch 0.9.
   public var normalizationMomentum: Double
@@ -15,16 +17,21 @@ public struct PlanOptions: Sendable, Hashable, Codable {
   public var seed: UInt64
   /// Keep only some activations and compute the others again in the backward pass.
   public var checkpoints: Int
+  /// What `Quantize` nodes do in training.
+  public var quantization: QuantizePolicy
 
   public init(
-    shards: Int? = nil, normalizationMomentum: Double = 0.99, unbiasedMovingVariance: Bool = false,
-    frozen: Set<String> = [], seed: UInt64 = 1, checkpoints: Int = 0
+    shards: Int? = nil, tileRows: Int? = nil, normalizationMomentum: Double = 0.99,
+    unbiasedMovingVariance: Bool = false, frozen: Set<String> = [], seed: UInt64 = 1,
+    checkpoints: Int = 0, quantization: QuantizePolicy = QuantizePolicy()
   ) {
     self.shards = shards
+    self.tileRows = tileRows
     self.normalizationMomentum = normalizationMomentum
     self.unbiasedMovingVariance = unbiasedMovingVariance
     self.frozen = frozen
     self.seed = seed
     self.checkpoints = checkpoints
+    self.quantization = quantization
   }
 }

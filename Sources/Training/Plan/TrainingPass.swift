@@ -11,5 +11,26 @@ protocol TrainingPass: Sendable {
 }
 
 enum TrainingPasses {
-  static let all: [any TrainingPass] = [NormalizedActivationFusion()]
+  static let all: [any TrainingPass] = [
+    CommonSubexpressionElimination(), ConcatenationFusion(), CommonSubexpressionElimination(),
+    UnreadNodeElimination(), RectifiedDenseFusion(), NormalizedActivationFusion(),
+    ConvolutionChainFusion(),
+  ]
+}
+
+/// Leaves out nodes that nothing reads.
+struct UnreadNodeElimination: TrainingPass {
+  func run(
+    on network: Network, keeping: Set<String>, training: Bool, options: PlanOptions
+  ) throws -> Network {
+    var result = network
+    var needed = keeping
+    var nodes: [Node] = []
+    for node in network.nodes.reversed() where node.outputs.contains(where: needed.contains) {
+      needed.formUnion(node.inputs)
+      nodes.append(node)
+    }
+    result.nodes = nodes.reversed()
+    return result
+  }
 }

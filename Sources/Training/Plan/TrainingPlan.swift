@@ -90,6 +90,36 @@ public final class TrainingPlan<Scalar: TrainingScalar>: @unchecked Sendable {
     team.run(forwardProgram)
   }
 
+  /// Takes a graph input's rows; integers are rounded from their reals.
+  func setInput(_ name: String, _ rows: Buffer<Float>) {
+    guard let input = values[name] else { return }
+    for place in 0..<rows.count { input.values[place] = Scalar(rows[place]) }
+    if input.indices.count > 0 {
+      for place in 0..<rows.count { input.indices[place] = Int32(rows[place].rounded()) }
+    }
+  }
+
+  /// Takes integer inputs from the reals that were written to their values.
+  func readIntegers() {
+    for input in network.inputs {
+      guard let value = values[input.name], value.indices.count > 0 else { continue }
+      for place in 0..<value.indices.count {
+        value.indices[place] = Int32(Double(value.values[place]).rounded())
+      }
+    }
+  }
+
+  /// The first value in the order of the graph that holds a NaN or an infinity.
+  func firstNonFinite() -> String? {
+    let names =
+      network.inputs.map(\.name) + parameters.layout.entries.map(\.name)
+      + network.nodes.flatMap(\.outputs)
+    return names.first { name in
+      guard let value = values[name] else { return false }
+      return (0..<value.values.count).contains { !value.values[$0].isFinite }
+    }
+  }
+
   /// Computes the gradients of all parameters from the seeds.
   public func backward() { team.run(backwardProgram) }
 

@@ -18,20 +18,20 @@ private final class DensePullback<Scalar: TrainingScalar>: Pullback {
   private let x, w, y: Operand<Scalar>
   private let b: Operand<Scalar>?
   private let rows, inner, columns: Int
-  private let scratch: Buffer<Scalar>
+  private let scratch: ScratchPad<Scalar>
 
   init(_ site: Site<Scalar>) {
     (x, w, y) = (site.inputs[0], site.inputs[1], site.outputs[0])
     b = site.inputs.count == 3 ? site.inputs[2] : nil
     (inner, columns) = (w.shape[0], w.shape[1])
     rows = x.shape.dropLast().reduce(1, *)
-    scratch = site.allocate(Scalar.scratchCount(rows: rows, inner: inner, columns: columns))
+    scratch = site.scratch(Scalar.scratchCount(rows: rows, inner: inner, columns: columns))
   }
 
   func forward(phase: Int) {
     unsafe Scalar.product(
       x.values.base, w.values.base, into: y.values.base, rows: rows, inner: inner,
-      columns: columns, bias: b?.values.base, accumulate: false, scratch: scratch.base)
+      columns: columns, bias: b?.values.base, accumulate: false, scratch: scratch.buffer.base)
   }
 
   func backward(phase: Int) {
@@ -39,12 +39,12 @@ private final class DensePullback<Scalar: TrainingScalar>: Pullback {
     if let dx = x.gradient {
       unsafe Scalar.productTransposedRight(
         dy.base, w.values.base, into: dx.base, rows: rows, inner: inner, columns: columns,
-        accumulate: x.accumulates, scratch: scratch.base)
+        accumulate: x.accumulates, scratch: scratch.buffer.base)
     }
     if let dw = w.gradient {
       unsafe Scalar.productTransposedLeft(
         x.values.base, dy.base, into: dw.base, rows: rows, inner: inner, columns: columns,
-        accumulate: w.accumulates, scratch: scratch.base)
+        accumulate: w.accumulates, scratch: scratch.buffer.base)
     }
     if let b, let db = b.gradient {
       unsafe Scalar.columnSums(

@@ -1,3 +1,4 @@
+import CWinnowFloatKernels
 public import WinnowNetworkIR
 
 extension Relu: Differentiable {
@@ -25,21 +26,16 @@ final class RectifierPullback<Scalar: TrainingScalar>: Pullback {
   }
 }
 
-@specialized(where Scalar == Float)
-@specialized(where Scalar == Double)
 func rectify<Scalar: TrainingScalar>(_ x: Buffer<Scalar>, _ y: Buffer<Scalar>, slope: Scalar) {
-  for place in 0..<y.count {
-    unsafe y.base[place] = x.base[place] > 0 ? x.base[place] : x.base[place] * slope
-  }
+  unsafe Scalar.apply(
+    winnow_unary_leaky_relu, x.base, into: y.base, count: y.count, parameter: Double(slope))
 }
 
-@specialized(where Scalar == Float)
-@specialized(where Scalar == Double)
+/// `x` may be the output: its sign is the same.
 func pullRectifier<Scalar: TrainingScalar>(
   _ x: Buffer<Scalar>, _ dy: Buffer<Scalar>, _ dx: Buffer<Scalar>, slope: Scalar, accumulates: Bool
 ) {
-  for place in 0..<dx.count {
-    let pulled = unsafe x.base[place] > 0 ? dy.base[place] : dy.base[place] * slope
-    unsafe dx.base[place] = accumulates ? dx.base[place] + pulled : pulled
-  }
+  unsafe Scalar.pull(
+    winnow_unary_leaky_relu, x.base, x.base, dy.base, into: dx.base, count: dx.count,
+    parameter: Double(slope), accumulate: accumulates)
 }

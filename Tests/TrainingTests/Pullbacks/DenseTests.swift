@@ -23,10 +23,10 @@ import WinnowTensors
           Node("r", try LeakyRelu(nearest: 0.3), "n"), Node("z", Dense(), "r", "v"),
         ], outputs: ["z"])
       try GradientCheck(
-        network: network, sizes: ["N": 7], options: PlanOptions(shards: shards)
+        network: network, sizes: ["N": 7], options: PlanOptions(shards: shards, tileRows: 2)
       ).run()
       try GradientCheck(
-        network: network, sizes: ["N": 7], options: PlanOptions(shards: shards), training: false
+        network: network, sizes: ["N": 7], options: PlanOptions(shards: shards, tileRows: 2), training: false
       ).run()
     }
   }

@@ -21,6 +21,8 @@ struct GradientCheck {
   /// Inputs whose gradients are checked beside those of the parameters.
   var wanted: [String]?
   var tolerance = 1e-6
+  /// The smooth function that a rounding one stands for: what its gradient is compared with.
+  var smooth: (@Sendable ([String: [Double]]) -> [String: [Double]])?
 
   func run(sourceLocation: SourceLocation = #_sourceLocation) throws {
     var stream = RandomStream(seed: seed, label: "gradient check")
@@ -42,7 +44,13 @@ struct GradientCheck {
     }
     let state = plan.parameters.state.array
     /// The scalar that is differentiated: the outputs' sum under the seeds.
-    func objective() -> Double {
+    func objective(_ isSmooth: Bool = true) -> Double {
+      if isSmooth, let smooth {
+        let outputs = smooth(values)
+        return seeds.reduce(0) { sum, seed in
+          sum + zip(outputs[seed.key]!, seed.value).reduce(0) { $0 + $1.0 * $1.1 }
+        }
+      }
       plan.parameters.state.copy(from: state)
       for (name, elements) in values {
         let input = plan.input(name)!
@@ -59,7 +67,7 @@ struct GradientCheck {
       }
       return sum
     }
-    _ = objective()
+    _ = objective(false)
     for (name, weights) in seeds { plan.seed(name)!.copy(from: weights) }
     plan.backward()
     let analytic = plan.gradient.array

@@ -473,6 +473,115 @@ def tabulated():
     return g
 
 
+@case
+def convolution_transpose():
+    g = Graph("convolution_transpose")
+    g.input("x", ["n", 4, 3, 4], run=[2, 4, 3, 4])
+    g.node("ConvTranspose", ["x", g.weights("w1", [4, 3, 3, 2]), g.weights("b1", [3])], "a",
+           strides=[2, 3], pads=[1, 0, 0, 1], output_padding=[1, 2])
+    g.node("ConvTranspose", ["x", g.weights("w2", [4, 2, 2, 3])], "b", group=2, dilations=[2, 1])
+    g.node("ConvTranspose", ["x", g.weights("w3", [4, 1, 3, 4])], "upper", auto_pad="SAME_UPPER", strides=[2, 2])
+    g.node("ConvTranspose", ["x", "w3"], "lower", auto_pad="SAME_LOWER", strides=[2, 3])
+    g.node("ConvTranspose", ["x", "w3"], "shaped", output_shape=[6, 8], strides=[2, 2])
+    g.output("a", "b", "upper", "lower", "shaped")
+    return g
+
+
+@case
+def resize():
+    g = Graph("resize")
+    g.input("x", [1, 2, 3, 4])
+    g.node("Resize", ["x", "", g.constant("s", [1.0, 1.0, 2.0, 3.0])], "torch", mode="nearest",
+           coordinate_transformation_mode="asymmetric", nearest_mode="floor")
+    g.node("Resize", ["x", "", g.constant("t", [1.0, 1.0, 5.0, 4.0])], "centred", mode="nearest")
+    g.node("Resize", ["x", "", "", g.ints("sizes", [1, 2, 9, 4])], "sized", mode="nearest",
+           coordinate_transformation_mode="pytorch_half_pixel", nearest_mode="round_prefer_ceil")
+    g.output("torch", "centred", "sized")
+    return g
+
+
+@case
+def upsample():
+    g = Graph("upsample", opset=9)
+    g.input("x", [1, 2, 3, 2])
+    g.node("Upsample", ["x", g.constant("s", [1.0, 1.0, 2.0, 3.0])], "y", mode="nearest")
+    g.output("y")
+    return g
+
+
+@case
+def later_functions():
+    # Version 21 is the last that onnx 1.17 names.
+    g = Graph("later_functions", opset=21, tolerance=2e-6)
+    g.input("x", [3, 8], g.dyadic([3, 8], 4))
+    for op in ["Sin", "Cos", "Erf", "Softplus", "Softsign", "Selu", "Elu", "Mish", "Gelu"]:
+        g.output(g.node(op, ["x"], op.lower()))
+    g.output(g.node("Gelu", ["x"], "gelu_tanh", approximate="tanh"))
+    g.output(g.node("Elu", ["x"], "elu_half", alpha=0.5))
+    for axis in [0, -1]:
+        g.output(g.node("Softmax", ["x"], f"softmax_{axis % 2}", axis=axis))
+        g.output(g.node("LogSoftmax", ["x"], f"log_softmax_{axis % 2}", axis=axis))
+    return g
+
+
+@case
+def normalizations():
+    # Sums of squares in float32: a few units in the last place of numbers up to 3.
+    g = Graph("normalizations", opset=21, tolerance=4e-6)
+    g.input("x", [2, 4, 3])
+    scale, bias = g.weights("scale", [4]), g.weights("bias", [4])
+    g.node("LayerNormalization", ["x", g.weights("s3", [3]), g.weights("b3", [3])], "last", epsilon=1e-3)
+    g.node("LayerNormalization", ["x", g.weights("s43", [4, 3])], "both", axis=1)
+    g.node("GroupNormalization", ["x", scale, bias], "groups", num_groups=2)
+    g.node("InstanceNormalization", ["x", scale, bias], "instance", epsilon=0.01)
+    g.output("last", "both", "groups", "instance")
+    return g
+
+
+@case
+def indices():
+    g = Graph("indices", opset=18)
+    g.input("x", [4, 3])
+    rows, ids = g.ints("rows", [2, 0, -1, 2, 1]), g.ints("ids", [[1], [0], [3], [1], [1]])
+    g.node("Gather", ["x", rows], "gathered")
+    g.node("Gather", ["x", g.ints("columns", [[2, 0]])], "columns_", axis=1)
+    for reduction in ["add", "max", "min"]:
+        g.node("ScatterND", ["x", ids, "gathered"], reduction, reduction=reduction)
+        g.output(reduction)
+    g.node("ScatterND", ["x", g.ints("once", [[3], [1]]), g.weights("u", [2, 3])], "written")
+    g.node("TopK", ["x", g.ints("two", [2])], ["top", "places"], axis=0)
+    g.node("TopK", ["x", "two"], ["low", "low_places"], largest=0)
+    g.node("ArgMax", ["x"], "first", keepdims=0)
+    g.node("ArgMax", ["x"], "column", axis=1)
+    g.node("Less", ["x", g.constant("zero", 0.0)], "negative")
+    g.node("Where", ["negative", "x", g.weights("c", [3])], "chosen")
+    g.output("gathered", "columns_", "written", "top", "low", "chosen")
+    g.output("places", "low_places", "first", "column", kind=TensorProto.INT64)
+    return g
+
+
+@case
+def matrix_products():
+    g = Graph("matrix_products")
+    g.input("a", [2, 1, 3, 4])
+    g.input("b", [5, 4, 2])
+    g.input("c", [4, 2])
+    g.node("MatMul", ["a", "b"], "stacks")
+    g.node("MatMul", ["a", "c"], "one")
+    g.output("stacks", "one")
+    return g
+
+
+@case
+def dropout():
+    g = Graph("dropout")
+    g.input("x", [2, 3])
+    g.node("Dropout", ["x", g.constant("ratio", 0.3)], "y")
+    g.node("Dropout", ["y"], "z")
+    g.output("z")
+    return g
+
+
 def npz(arrays):
     """Bytes of an .npz file without times of day."""
     buffer = io.BytesIO()

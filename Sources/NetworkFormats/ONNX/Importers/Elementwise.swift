@@ -16,6 +16,31 @@ extension GraphImport {
     try emit(node, operation, [x])
   }
 
+  mutating func elu(_ node: ImportedNode) throws {
+    try unary(node, Elu(alpha: try node.decimal("alpha") ?? 1))
+  }
+
+  /// The published constants only.
+  mutating func selu(_ node: ImportedNode) throws {
+    let alpha = try node.float("alpha") ?? Float(RealFunction.seluAlpha)
+    let gamma = try node.float("gamma") ?? Float(RealFunction.seluScale)
+    guard abs(alpha - Float(RealFunction.seluAlpha)) < 1e-5,
+      abs(gamma - Float(RealFunction.seluScale)) < 1e-5
+    else {
+      throw NetworkError(
+        "has alpha = \(alpha) and gamma = \(gamma); only the published constants are possible")
+    }
+    try unary(node, RealFunction(.selu))
+  }
+
+  mutating func gelu(_ node: ImportedNode) throws {
+    switch try node.string("approximate") ?? "none" {
+    case "none": try unary(node, RealFunction(.gelu))
+    case "tanh": try unary(node, RealFunction(.geluTanh))
+    case let other: throw NetworkError("has approximate = '\(other.prefix(40))'")
+    }
+  }
+
   /// Bounds are attributes before version 11, inputs after.
   mutating func clip(_ node: ImportedNode) throws {
     let x = try operand(node, 0)
@@ -119,8 +144,12 @@ extension GraphImport {
         throw NetworkError("is in training mode; export the model for inference")
       }
     }
-    _ = try optionalParameter(node, 1, "ratio")
-    try identity(node)
+    var rate = try node.decimal("ratio") ?? 0.5
+    if let ratio = try optionalParameter(node, 1, "ratio") {
+      guard ratio.count == 1 else { throw NetworkError("has a ratio of shape \(ratio.shape)") }
+      rate = Double("\(Float(ratio.elements.doubles[0]))") ?? rate
+    }
+    try unary(node, Dropout(rate: rate))
   }
 
   mutating func constant(_ node: ImportedNode) throws {

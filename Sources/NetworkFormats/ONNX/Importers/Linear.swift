@@ -3,14 +3,16 @@ import WinnowNetworkIR
 
 /// Matrix products, convolutions and batch normalisation.
 extension GraphImport {
+  /// A dense layer where the right factor is one matrix, else a product of stacks of matrices.
   mutating func matrixProduct(_ node: ImportedNode) throws {
     let operands = matchingExactness([try operand(node, 0), try operand(node, 1)])
-    guard operands[1].rank == 2 else {
+    guard operands[0].rank > 0 else { throw NetworkError("multiplies a scalar by a matrix") }
+    if operands[1].rank == 2 { return try emit(node, Dense(), operands) }
+    guard operands.allSatisfy({ $0.rank >= 2 }) else {
       throw NetworkError(
         "multiplies by \(operands[1].type); the right factor must be a matrix [inputs, outputs]")
     }
-    guard operands[0].rank > 0 else { throw NetworkError("multiplies a scalar by a matrix") }
-    try emit(node, Dense(), operands)
+    try emit(node, MatrixProduct(), operands)
   }
 
   /// `y = alpha · A · B + beta · C`, with A and B transposed on demand.
@@ -89,10 +91,7 @@ extension GraphImport {
       throw NetworkError("is in training mode or not spatial; export the model for inference")
     }
     let operands = try (0..<5).map { try operand(node, $0) }
-    // The shortest decimal of the float: 1e-5 is meant, not 9.99999974e-06.
-    let epsilon = try node.float("epsilon").map { Double("\($0)") ?? Double($0) } ?? 1e-5
-    guard epsilon.isFinite, epsilon >= 0 else { throw NetworkError("has epsilon = \(epsilon)") }
-    try emit(node, BatchNormalization(epsilon: epsilon), operands)
+    try emit(node, BatchNormalization(epsilon: try node.epsilon()), operands)
   }
 }
 

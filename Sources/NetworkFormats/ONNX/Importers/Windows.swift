@@ -1,3 +1,4 @@
+import WinnowONNXSchema
 import WinnowNetworkIR
 
 /// Pooling, and the attributes that slide windows.
@@ -21,12 +22,72 @@ extension GraphImport {
   }
 }
 
+/// Transposed convolution.
+extension GraphImport {
+  mutating func convolutionTranspose(_ node: ImportedNode) throws {
+    let operands = matchingExactness(try operands(node))
+    guard operands.count >= 2, operands[1].rank >= 3, let weights = operands[1].type.sizes else {
+      throw NetworkError("lacks weights [channels, filters, rows, …]")
+    }
+    let kernel = Array(weights[2...])
+    if let stated = try node.integers("kernel_shape"), stated != kernel {
+      throw NetworkError("has kernel_shape \(stated) and weights of shape \(weights)")
+    }
+    let extra = try node.integers("output_padding") ?? []
+    let attributes = try WindowAttributes(
+      transposed: node, kernel: kernel, input: operands[0].type, outputPadding: extra)
+    try emit(
+      node,
+      ConvolutionTranspose(
+        attributes.window, groups: try node.integer("group") ?? 1, outputPadding: extra), operands)
+  }
+}
+
 /// `kernel_shape`, `strides`, `pads`, `dilations` and `auto_pad` of convolutions and pools.
 struct WindowAttributes {
   private(set) var window: SlidingWindow
   private let extents: [Int]?
 
   private static let bounds = 1..<1 << 20
+
+  /// Those of a transposed convolution: `auto_pad` and `output_shape` decide what is cut off.
+  init(transposed node: ImportedNode, kernel: [Int], input: TensorType, outputPadding: [Int]) throws {
+    let automatic = try node.string("auto_pad") ?? "NOTSET"
+    var plain = node.proto
+    plain.attribute.removeAll { $0.name == "auto_pad" }
+    try self.init(ImportedNode(plain, name: node.name, opset: node.opset), kernel: kernel, input: input)
+    let rank = kernel.count
+    var shape = try node.integers("output_shape").map { Array($0.suffix(rank)) }
+    guard outputPadding.allSatisfy({ $0 == 0 || Self.bounds.contains($0) }),
+      shape?.allSatisfy(Self.bounds.contains) ?? true
+    else {
+      throw NetworkError("has an output_padding or output_shape out of the range to 2^20")
+    }
+    switch automatic {
+    case "NOTSET", "VALID": break
+    case "SAME_UPPER", "SAME_LOWER":
+      if shape == nil, let extents { shape = zip(extents, window.strides).map { $0 * $1 } }
+      guard shape != nil else {
+        throw NetworkError("needs known sizes for auto_pad; export with fixed shapes")
+      }
+    case let other: throw NetworkError("has auto_pad = '\(other.prefix(40))'")
+    }
+    guard let shape else { return }
+    guard let extents, shape.count == rank else {
+      throw NetworkError("has output_shape \(shape.prefix(8)) for the input \(input)")
+    }
+    for axis in 0..<rank {
+      let span = (kernel[axis] - 1) * window.dilations[axis] + 1
+      let extra = axis < outputPadding.count ? outputPadding[axis] : 0
+      let total = (extents[axis] - 1) * window.strides[axis] + span + extra - shape[axis]
+      guard Self.bounds.contains(total + 1) else {
+        throw NetworkError(
+          "would have to add rows to reach output_shape \(shape.prefix(8)); set output_padding")
+      }
+      window.padding[axis] = automatic == "SAME_UPPER" ? total / 2 : total - total / 2
+      window.padding[axis + rank] = total - window.padding[axis]
+    }
+  }
 
   /// - Throws: ``NetworkError`` when a number is out of bounds or missing for `auto_pad`.
   init(_ node: ImportedNode, kernel: [Int], input: TensorType) throws {

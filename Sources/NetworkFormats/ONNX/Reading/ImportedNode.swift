@@ -58,6 +58,18 @@ struct ImportedNode {
     try attribute(name, .float) { $0.hasF }?.f
   }
 
+  /// The shortest decimal of a float: 1e-5 is meant, not 9.99999974e-06.
+  func decimal(_ name: String) throws -> Double? {
+    try float(name).map { Double("\($0)") ?? Double($0) }
+  }
+
+  /// The `epsilon` of a normalisation.
+  func epsilon() throws -> Double {
+    let epsilon = try decimal("epsilon") ?? 1e-5
+    guard epsilon.isFinite, epsilon >= 0 else { throw NetworkError("has epsilon = \(epsilon)") }
+    return epsilon
+  }
+
   func floats(_ name: String) throws -> [Float]? {
     try attribute(name, .floats) { !$0.floats.isEmpty }?.floats
   }

@@ -4,8 +4,11 @@ import WinnowNetworkIR
 
 /// A network to ONNX bytes that ``ONNXReader`` turns back into the same network.
 enum ONNXWriter {
+  /// The version of the operators that files name, unless an operator came later.
   static let opset = 13
-  static let irVersion = 8
+
+  /// The version of the file format that came with a version of the operators, 8 at least.
+  static func irVersion(opset: Int) -> Int { opset <= 18 ? 8 : opset <= 20 ? 9 : 10 }
 
   static func write(_ network: Network) throws -> [UInt8] {
     var export = try GraphExport(network)
@@ -17,6 +20,8 @@ enum ONNXWriter {
 struct GraphExport {
   let network: Network
   private(set) var types: [String: TensorType]
+  /// The version of ONNX's operators in this file.
+  let opset: Int
   /// What the file's tensors hold, which ONNX's own type rules go by.
   private(set) var wires: [String: Onnx_TensorProto.DataType] = [:]
   /// For each node its form as a standard operator, if there is one.
@@ -30,7 +35,9 @@ struct GraphExport {
 
   init(_ network: Network) throws {
     self.network = network
-    types = try network.verify()
+    let types = try network.verify()
+    self.types = types
+    opset = network.nodes.map { StandardForm.opset(of: $0, types) }.max() ?? ONNXWriter.opset
     for name in types.keys { names.reserve(name) }
     guard types[""] == nil, network.nodes.allSatisfy({ !$0.name.isEmpty }) else {
       throw NetworkError(
@@ -46,7 +53,8 @@ struct GraphExport {
         let element = types[output]!.element
         // Real functions of exact values are double precision here, but floats by ONNX's rules.
         let own = element == .float64 ? .float : Self.wire(element)
-        wires[output] = form.map { $0.wire ?? wires[node.inputs[0]]! } ?? own
+        let standard = form.map { $0.wire ?? wires[node.inputs[0]]! }
+        wires[output] = element == .integer ? .int64 : standard ?? own
       }
     }
     derived = findDerived()
@@ -55,7 +63,7 @@ struct GraphExport {
   mutating func model() throws -> Onnx_ModelProto {
     graph.name = network.name
     var model = Onnx_ModelProto()
-    model.irVersion = Int64(ONNXWriter.irVersion)
+    model.irVersion = Int64(ONNXWriter.irVersion(opset: opset))
     model.producerName = "winnow"
     for input in network.inputs {
       graph.input.append(try information(input.name, input.type))
@@ -72,16 +80,15 @@ struct GraphExport {
     for (node, form) in zip(network.nodes, forms) { try add(node, form) }
     graph.output = try network.outputs.map { try information($0, types[$0]!) }
     model.graph = graph
-    var opset = Onnx_OperatorSetIdProto()
-    opset.domain = ""
-    opset.version = Int64(ONNXWriter.opset)
-    model.opsetImport = [opset]
-    for domain in domains.sorted() {
-      opset.domain = domain
-      opset.version = 1
-      model.opsetImport.append(opset)
-    }
+    model.opsetImport = [Self.operatorSet("", opset)] + domains.sorted().map { Self.operatorSet($0, 1) }
     return model
+  }
+
+  private static func operatorSet(_ domain: String, _ version: Int) -> Onnx_OperatorSetIdProto {
+    var set = Onnx_OperatorSetIdProto()
+    set.domain = domain
+    set.version = Int64(version)
+    return set
   }
 
   // MARK: Values
@@ -168,9 +175,9 @@ struct GraphExport {
     return floats
   }
 
-  /// Whether the reader would make a float operand of the node exact, which it is not here.
-  func losesFloats(_ node: Node) -> Bool {
-    let operands = node.inputs.map { (constant: network.constants[$0], type: types[$0]!) }
+  /// Whether the reader would make a float among these operands exact, which it is not here.
+  func losesFloats(_ inputs: [String]) -> Bool {
+    let operands = inputs.map { (constant: network.constants[$0], type: types[$0]!) }
     guard operands.contains(where: { !$0.type.element.isFloat }),
       operands.allSatisfy({ !$0.type.element.isFloat || $0.constant != nil })
     else { return false }

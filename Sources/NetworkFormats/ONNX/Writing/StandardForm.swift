@@ -23,7 +23,7 @@ struct StandardForm {
     case let dense as Dense: dense.accumulation == .exact
     case let convolution as Convolution:
       convolution.accumulation == .exact && convolution.layout == .channelsFirst
-    case is Arithmetic, is Comparison, is Concatenate: true
+    case is Arithmetic, is Comparison, is Concatenate, is ConvolutionTranspose, is MatrixProduct: true
     default: false
     }
   }
@@ -33,32 +33,35 @@ struct StandardForm {
   /// Every form read back must give the same node: that is the condition each case checks.
   static func of(_ node: Node, _ export: GraphExport) -> StandardForm? {
     let operands = node.inputs.map { Operand(wire: export.wires[$0] ?? .undefined, type: export.types[$0]!) }
-    guard let first = operands.first, operands.allSatisfy({ $0.wire == first.wire }) else { return nil }
-    if matchesExactness(node.operation), export.losesFloats(node) { return nil }
-    let isReal = first.wire == .float || first.wire == .double
+    guard let first = operands.first else { return nil }
+    if let form = indexed(node, operands, export) { return form }
+    guard operands.allSatisfy({ $0.wire == first.wire }) else { return nil }
+    if matchesExactness(node.operation), export.losesFloats(node.inputs) { return nil }
+    let isReal = first.wire.isReal
     let form: StandardForm? =
       switch node.operation {
       case let x as Transpose: StandardForm("Transpose", [.integers("perm", x.permutation)])
       case let x as Reshape: reshape(x)
       case let x as Slice: slice(x)
       case let x as Pad where first.wire == .float: pad(x)
+      case let x as Upsample: upsample(x)
       case let x as Concatenate: StandardForm("Concat", [.integer("axis", x.axis)])
       case let x as Comparison: first.wire == .bool ? nil : comparison(x)
       case let x as Quantize where first.wire == .float: quantize(x, rank: first.type.shape.count)
       case let x as BipolarQuantize where first.wire == .float: bipolar(x)
       case let x as Truncate where first.wire == .float: truncate(x)
-      default: isReal ? real(node.operation, operands) : nil
+      default: isReal ? real(node.operation, operands, opset: export.opset) : nil
       }
     return form
   }
 
-  private struct Operand {
+  struct Operand {
     var wire: Onnx_TensorProto.DataType
     var type: TensorType
     var rank: Int { type.shape.count }
   }
 
-  private init(
+  init(
     _ operation: String, _ attributes: [Onnx_AttributeProto] = [], _ parameters: [Parameter?] = []
   ) {
     self.operation = operation
@@ -67,11 +70,16 @@ struct StandardForm {
   }
 
   /// Operators on real numbers.
-  private static func real(_ operation: any Operator, _ operands: [Operand]) -> StandardForm? {
+  private static func real(
+    _ operation: any Operator, _ operands: [Operand], opset: Int
+  ) -> StandardForm? {
+    if let form = normalization(operation) { return form }
     switch operation {
     case is Absolute: return StandardForm("Abs")
     case is Relu: return StandardForm("Relu")
-    case let x as RealFunction: return StandardForm(name(x.function))
+    case let x as RealFunction: return function(x.function)
+    case let x as Elu: return elu(x)
+    case let x as Dropout: return dropout(x)
     case let x as LeakyRelu:
       let slope = Float(x.slope)
       guard (try? LeakyRelu(nearest: Double(slope))) == x else { return nil }
@@ -87,12 +95,13 @@ struct StandardForm {
         [.float("alpha", 1), .float("beta", 1), .flag("transA", false), .flag("transB", false)])
     case let x as Convolution where x.accumulation == .exact && x.layout == .channelsFirst:
       return StandardForm("Conv", [.integer("group", x.groups)] + attributes(x.window))
-    case let x as BatchNormalization:
-      let epsilon = Float(x.epsilon)
-      guard Double("\(epsilon)") == x.epsilon else { return nil }
-      return StandardForm("BatchNormalization", [.float("epsilon", epsilon)])
+    case let x as ConvolutionTranspose:
+      let extra =
+        x.outputPadding.isEmpty ? [] : [Onnx_AttributeProto.integers("output_padding", x.outputPadding)]
+      return StandardForm("ConvTranspose", [.integer("group", x.groups)] + attributes(x.window) + extra)
+    case is MatrixProduct: return operands[1].rank > 2 ? StandardForm("MatMul") : nil
     case let x as Pool where x.layout == .channelsFirst: return pool(x)
-    case let x as Reduce: return reduce(x)
+    case let x as Reduce: return reduce(x, opset: opset)
     default: return nil
     }
   }
@@ -107,17 +116,6 @@ struct StandardForm {
     }
   }
 
-  private static func name(_ function: RealFunction.Function) -> String {
-    switch function {
-    case .exp: "Exp"
-    case .tanh: "Tanh"
-    case .sigmoid: "Sigmoid"
-    case .logarithm: "Log"
-    case .squareRoot: "Sqrt"
-    case .reciprocal: "Reciprocal"
-    }
-  }
-
   private static func attributes(_ window: SlidingWindow) -> [Onnx_AttributeProto] {
     [
       .integers("kernel_shape", window.kernel), .integers("strides", window.strides),
@@ -125,7 +123,7 @@ struct StandardForm {
     ]
   }
 
-  private static func integers(_ label: String, _ values: [Int]) -> Parameter {
+  static func integers(_ label: String, _ values: [Int]) -> Parameter {
     Parameter(label: label, tensor: Tensor([values.count], .integer(values.map { Int64($0) })))
   }
 
@@ -189,17 +187,19 @@ struct StandardForm {
     }
   }
 
-  private static func reduce(_ x: Reduce) -> StandardForm {
+  /// Axes are an input of sums from version 13, of the others from 18.
+  private static func reduce(_ x: Reduce, opset: Int) -> StandardForm {
     let keeps = Onnx_AttributeProto.flag("keepdims", x.keepsAxes)
-    if x.function == .sum {
-      return StandardForm("ReduceSum", [keeps], x.axes.isEmpty ? [] : [integers("axes", x.axes)])
-    }
     let name =
       switch x.function {
+      case .sum: "ReduceSum"
       case .mean: "ReduceMean"
       case .maximum: "ReduceMax"
-      case .minimum, .sum: "ReduceMin"
+      case .minimum: "ReduceMin"
       }
+    if x.function == .sum || opset >= 18 {
+      return StandardForm(name, [keeps], x.axes.isEmpty ? [] : [integers("axes", x.axes)])
+    }
     return StandardForm(name, [keeps] + (x.axes.isEmpty ? [] : [.integers("axes", x.axes)]))
   }
 
@@ -211,7 +211,7 @@ struct StandardForm {
     Float(sign: .plus, exponent: -fraction, significand: 1)
   }
 
-  private static func scalar(_ label: String, _ value: Float) -> Parameter {
+  static func scalar(_ label: String, _ value: Float) -> Parameter {
     Parameter(label: label, tensor: Tensor([], .float32([value])))
   }
 

@@ -1,0 +1,23 @@
+extension Optimizer {
+  static func checkRate(_ rate: Double, _ decay: WeightDecay) throws(HyperparameterError) {
+    try HyperparameterError.require(
+      rate.isFinite && rate >= 0,
+      "\(kind.rawValue) cannot learn at a rate of \(rate); give one of 0 or more")
+    try HyperparameterError.require(
+      decay.rate.isFinite && decay.rate >= 0,
+      "\(kind.rawValue) has a weight decay of \(decay.rate); give 0 or more")
+  }
+
+  /// A decay of an average: in `[0, 1)`.
+  static func checkFraction(_ value: Double, _ name: String) throws(HyperparameterError) {
+    try HyperparameterError.require(
+      value >= 0 && value < 1,
+      "\(kind.rawValue) has a \(name) of \(value); give one from 0 up to but without 1")
+  }
+
+  static func checkEpsilon(_ value: Double) throws(HyperparameterError) {
+    try HyperparameterError.require(
+      value.isFinite && value >= 0,
+      "\(kind.rawValue) has an epsilon of \(value); give a small positive number")
+  }
+}
