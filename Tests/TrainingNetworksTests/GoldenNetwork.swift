@@ -43,8 +43,25 @@ struct GoldenNetwork: Sendable, Decodable, CustomTestStringConvertible {
     return try! JSONDecoder().decode(List.self, from: data).networks
   }()
 
+  /// The network of the file. PyTorch computed with the attributes' float32 numbers, where the reader
+  /// takes the decimal that was meant: 0.001 for 0.001000000047497451.
   func network() throws -> Network {
-    try NetworkFile.read(path: Self.folder.appending(path: "\(name).onnx").path)
+    var network = try NetworkFile.read(path: Self.folder.appending(path: "\(name).onnx").path)
+    for index in network.nodes.indices {
+      switch network.nodes[index].operation {
+      case var operation as BatchNormalization:
+        operation.epsilon = Double(Float(operation.epsilon))
+        network.nodes[index].operation = operation
+      case var operation as LayerNormalization:
+        operation.epsilon = Double(Float(operation.epsilon))
+        network.nodes[index].operation = operation
+      case var operation as GroupNormalization:
+        operation.epsilon = Double(Float(operation.epsilon))
+        network.nodes[index].operation = operation
+      default: break
+      }
+    }
+    return network
   }
 
   func arrays() throws -> NPZ {
