@@ -44,7 +44,8 @@ struct GoldenNetwork: Sendable, Decodable, CustomTestStringConvertible {
   }()
 
   /// The network of the file. PyTorch computed with the attributes' float32 numbers, where the reader
-  /// takes the decimal that was meant: 0.001 for 0.001000000047497451.
+  /// takes the decimal that was meant: 0.001 for 0.001000000047497451. It divided by the float32 root of
+  /// two, where the reader multiplies by the float32 reciprocal of that.
   func network() throws -> Network {
     var network = try NetworkFile.read(path: Self.folder.appending(path: "\(name).onnx").path)
     for index in network.nodes.indices {
@@ -60,6 +61,13 @@ struct GoldenNetwork: Sendable, Decodable, CustomTestStringConvertible {
         network.nodes[index].operation = operation
       default: break
       }
+    }
+    let reciprocal = 1 / Double(Float(2).squareRoot())
+    for (name, tensor) in network.constants where name.hasSuffix("/reciprocal") {
+      let wanted = tensor.elements.doubles.map {
+        abs($0 - reciprocal) < 0x1p-24 ? reciprocal : $0
+      }
+      network.constants[name] = Tensor(tensor.shape, .float64(wanted))
     }
     return network
   }
