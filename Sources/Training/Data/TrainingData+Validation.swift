@@ -29,12 +29,12 @@ extension TrainingData {
           let index = values.firstIndex(where: { $0 < 0 || $0 >= Float(count) || $0 != $0.rounded() })
         {
           throw TrainingError(
-            "the label \(values[index]) in \(place(column, start + index / column.count, index % column.count)) "
+            "the label \(values[index]) in \(column.place(row: start + index / column.count, element: index % column.count)) "
               + "is no class of 0 to \(count - 1); mend the label or the number of classes")
         }
         if column.name == weights, let index = values.firstIndex(where: { $0 < 0 }) {
           throw TrainingError(
-            "the weight \(values[index]) in \(place(column, start + index / column.count, index % column.count)) "
+            "the weight \(values[index]) in \(column.place(row: start + index / column.count, element: index % column.count)) "
               + "is negative; event weights are 0 or more")
         }
       }
@@ -50,11 +50,13 @@ extension TrainingData {
       values[element].isNaN
       ? "is NaN" : values[element].isInfinite ? "is infinite" : "is \(values[element]), beyond 32-bit floats"
     return TrainingError(
-      "\(place(column, row, element)) \(what); remove the row or mend the value")
+      "\(column.place(row: row, element: element)) \(what); remove the row or mend the value")
   }
+}
 
-  /// A number of a column in messages.
-  private func place(_ column: TrainingColumn, _ row: Int, _ element: Int) -> String {
-    "row \(row), element \(column.elements.place(element)) of \(column.rows.source) (column '\(column.name)')"
+extension TrainingColumn {
+  /// A number of the column in messages.
+  func place(row: Int, element: Int) -> String {
+    "row \(row), element \(elements.place(element)) of \(rows.source) (column '\(name)')"
   }
 }
