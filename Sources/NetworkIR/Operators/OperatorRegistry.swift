@@ -19,6 +19,7 @@ public enum OperatorRegistry {
     GroupNormalization.self,
     LayerNormalization.self,
     LeakyRelu.self,
+    LearnedQuantize.self,
     LogSoftmax.self,
     MatrixProduct.self,
     OffsetShift.self,

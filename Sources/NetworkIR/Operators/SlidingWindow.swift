@@ -60,7 +60,7 @@ public struct SlidingWindow: Sendable, Hashable, Codable {
 
   /// For each output position, row-major, the input position under each kernel entry, row-major;
   /// `nil` in the padding.
-  func positions(_ extents: [Int]) throws -> [[Int?]] {
+  package func positions(_ extents: [Int]) throws -> [[Int?]] {
     let strides = rowMajorStrides(extents)
     var windows: [[Int?]] = [[0]]
     for (axis, outputs) in try outputs(extents).enumerated() {

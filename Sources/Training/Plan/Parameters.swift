@@ -72,7 +72,9 @@ public struct ParameterLayout: Sendable, Hashable, Codable {
     public var operation: String
     public var role: Int
     /// Matrices and kernels; not biases or normalisation's factors.
-    public var isKernel: Bool { !isState && shape.count >= 2 }
+    public var isKernel: Bool { !isState && !isWidth && shape.count >= 2 }
+    /// A learned number of bits.
+    public var isWidth: Bool { operation == LearnedQuantize.name && role > 0 }
   }
 
   public private(set) var entries: [Entry] = []

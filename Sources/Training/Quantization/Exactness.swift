@@ -8,15 +8,16 @@ public struct Exactness: Sendable, Hashable {
     case float64
     case float32
 
-    var bits: Int {
+    /// Narrower arithmetic that suffices is better.
+    public static func < (a: Precision, b: Precision) -> Bool { a.rank < b.rank }
+
+    private var rank: Int {
       switch self {
-      case .float32: 24
-      case .float64: 53
       case .neither: 0
+      case .float64: 1
+      case .float32: 2
       }
     }
-
-    public static func < (a: Precision, b: Precision) -> Bool { a.bits < b.bits }
   }
 
   /// The narrowest floating point that is proven to be exact.

@@ -15,8 +15,7 @@ struct QuantizerTable<Scalar: TrainingScalar> {
   let period: Int
 
   init(_ operation: Quantize, _ x: Operand<Scalar>, _ site: Site<Scalar>) {
-    // Types cannot differ between rows, whose number is a symbol's.
-    let places = operation.places(in: x.isBatched ? [1] + x.shape.dropFirst() : x.shape)
+    let places = typePlaces(of: operation.shape, in: x.periodShape)
     conversions = places.map { RealConversion(operation.types[$0]) }
     period = conversions.count
     let size = period
@@ -47,24 +46,5 @@ struct QuantizerTable<Scalar: TrainingScalar> {
         && type.fraction.magnitude <= 120 && type.width < Scalar.significandBitCount
     }
     return fits ? types[0] : nil
-  }
-}
-
-extension Quantize {
-  /// For one period of a tensor's elements, the place of each one's type: along the last axis only
-  /// where no other axis has types of its own.
-  fileprivate func places(in target: [Int]) -> [Int] {
-    if types.count == 1 { return [0] }
-    if let last = shape.last, types.count == last { return Array(0..<last) }
-    let padded = Array(repeating: 1, count: target.count - shape.count) + shape
-    var places = [0]
-    var stride = types.count
-    for (own, extent) in zip(padded, target) {
-      stride /= own
-      places = places.flatMap { start in
-        (0..<extent).map { start + (own == 1 ? 0 : $0 * stride) }
-      }
-    }
-    return places
   }
 }

@@ -50,7 +50,7 @@ import WinnowTensors
       nodes: [
         Node("conv", Convolution(SlidingWindow(kernel: [3, 2], padding: [1, 0, 1, 0])), "x", "k", "b"),
         Node("relu", try LeakyRelu(nearest: 0.25), "conv"),
-        Node("pool", Pool(.average, SlidingWindow(kernel: [3, 2], strides: [3, 2])), "relu"),
+        Node("pool", Pool(.average, SlidingWindow(kernel: [2, 2], strides: [2, 2])), "relu"),
         Node("sum", Reduce(.sum, axes: [2, 3], keepsAxes: false), "pool"),
         Node("y", Dense(), "sum", "w"),
       ], outputs: ["y"])
