@@ -120,6 +120,11 @@ let package = Package(
       name: "TrainingTests", dependencies: ["WinnowTraining", "CWinnowFloatKernels"],
       path: "Tests/TrainingTests", exclude: ["Golden"], swiftSettings: settings),
     .testTarget(
+      name: "TrainingNetworksTests",
+      dependencies: [
+        "WinnowTraining", "WinnowNetworkFormats", "WinnowNetworkIR", "WinnowTensors",
+      ], path: "Tests/TrainingNetworksTests", swiftSettings: settings),
+    .testTarget(
       name: "WinnowTests", dependencies: ["Winnow", "WinnowTestSupport"],
       path: "Tests/WinnowTests", swiftSettings: settings),
     .testTarget(

@@ -45,24 +45,26 @@ struct ConvolutionChain: Differentiable {
         "has product or accumulator types, which rounds inside a sum; train it without them and compile the result"
       )
     }
-    let stages = ConvolutionStages(
-      links, input: site.inputs[0].shape, weights: site.inputs.dropFirst().map(\.shape),
-      hasBias: hasBias
-    ).stages
+    let shared = site.shared.object { SharedStages(stages(site), site.storage) }
     if let site = site as? Site<Float> {
-      if let images = ImageStage.stages(of: stages), Self.suitsImages(images, rows: site.inputs[0].rows) {
+      if let images = ImageStage.stages(of: shared.stages),
+        Self.suitsImages(images, rows: site.inputs[0].rows)
+      {
         return ImageConvolutions(images, site)
       }
       return BlockConvolutions(
-        EventKernels(), stages, tables(stages, site), events: Self.events(stages, site.inputs[0].rows), site)
+        EventKernels(), shared.stages, shared.tables,
+        events: Self.events(shared.stages, site.inputs[0].rows), site)
     }
-    return BlockConvolutions(PlainKernels<Scalar>(), stages, tables(stages, site), events: 4, site)
+    return BlockConvolutions(
+      PlainKernels<Scalar>(), shared.stages, shared.tables, events: 4, site)
   }
 
-  private func tables<Scalar>(
-    _ stages: [ConvolutionStage], _ site: Site<Scalar>
-  ) -> [TapTables] {
-    site.shared.object { SharedTables(stages.map { TapTables($0, site.storage) }) }.tables
+  private func stages<Scalar>(_ site: Site<Scalar>) -> [ConvolutionStage] {
+    ConvolutionStages(
+      links, input: site.inputs[0].shape, weights: site.inputs.dropFirst().map(\.shape),
+      hasBias: hasBias
+    ).stages
   }
 
   /// Channels fill the lanes where an image is wide enough for a tile and has channels enough for a
@@ -79,8 +81,15 @@ struct ConvolutionChain: Differentiable {
   }
 }
 
-/// The tap tables that the shards of a node share.
-private final class SharedTables {
-  let tables: [TapTables]
-  init(_ tables: [TapTables]) { self.tables = tables }
+/// What does not depend on the rows, which the shards of a node share.
+private final class SharedStages {
+  let stages: [ConvolutionStage]
+  /// The taps as kernels read them, made when first asked for.
+  private(set) lazy var tables = stages.map { TapTables($0, storage) }
+  private let storage: Storage
+
+  init(_ stages: [ConvolutionStage], _ storage: Storage) {
+    self.stages = stages
+    self.storage = storage
+  }
 }

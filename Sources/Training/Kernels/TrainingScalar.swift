@@ -5,7 +5,7 @@ import CWinnowFloatKernels
 /// The kernels (`TrainingScalar+*.swift`) are static methods on pointers to densely packed
 /// row-major arrays. They allocate nothing, check nothing and need no alignment. No other type can
 /// conform: there are no kernels for it.
-public protocol TrainingScalar: BinaryFloatingPoint, SIMDScalar, BitwiseCopyable, Codable, Sendable {}
+public protocol TrainingScalar: BinaryFloatingPoint, SIMDScalar, RealScalar, Codable {}
 
 extension Float: TrainingScalar {}
 extension Double: TrainingScalar {}

@@ -80,7 +80,7 @@ public struct BetaVAELoss: Loss {
           sum += weight * (difference * difference)
         }
         var loss = Scalar(1 - beta) * (sum / Scalar(width))
-        if let mu = unsafe data.second, let logVariance = unsafe data.third {
+        if hasLatent, let mu = unsafe data.second, let logVariance = unsafe data.third {
           let latent = unsafe gaussianDivergence(
             mu, logVariance, row, data.widths.1, takesLatentMean)
           loss += Scalar(beta) * latent
@@ -113,7 +113,7 @@ public struct BetaVAELoss: Loss {
             unsafe gradient[i] = scale * weight * (output.value - target[i]) * output.slope
           }
         }
-        if let mu = unsafe data.second, let logVariance = unsafe data.third {
+        if hasLatent, let mu = unsafe data.second, let logVariance = unsafe data.third {
           unsafe gaussianSlopes(
             mu, logVariance, row, data.widths.1, takesLatentMean, seeds[row] * Scalar(beta),
             gradients.second, gradients.third)

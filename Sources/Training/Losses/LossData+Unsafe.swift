@@ -122,7 +122,8 @@ extension Loss {
                 unsafe (mask ?? []).withUnsafeBufferPointer { m in
                   unsafe body(
                     LossData(
-                      first: a.baseAddress!, second: b.baseAddress, third: c.baseAddress,
+                      first: a.baseAddress!, second: b.isEmpty ? nil : b.baseAddress,
+                      third: c.isEmpty ? nil : c.baseAddress,
                       widths: (
                         widths[0], widths.count > 1 ? widths[1] : 0,
                         widths.count > 2 ? widths[2] : 0

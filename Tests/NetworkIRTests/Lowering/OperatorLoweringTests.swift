@@ -18,7 +18,7 @@ import WinnowNetworkIR
       LeakyRelu(mantissa: -1, fraction: 0),
       BipolarQuantize(fraction: 2), BipolarQuantize(fraction: -1), Reshape([2, 2]), Reshape([-1, 1]),
       Pad([1, 2]), Slice(starts: [3], ends: [0], steps: [-1]), Slice(starts: [1], ends: [9]), Transpose([0]),
-      SumOfSquares(),
+      SumOfSquares(), ArgMax(), ArgMax(axis: 0, keepsAxis: true), Upsample([3]), Dropout(rate: 0.5),
     ] + Reduce.Function.allCases.map { Reduce($0, axes: [], keepsAxes: false) }
 
   @Test(arguments: inputs) func unaryOperators(type: FixedPointType) {
@@ -53,6 +53,18 @@ import WinnowNetworkIR
     results.append(graph.add(Concatenate(axis: 0), reading: [z, wide, z, c]))
     results.append(graph.add(Transpose([1, 0]), reading: [x]))
     results.append(graph.add(Reduce(.mean, axes: [0], keepsAxes: true), reading: [x]))
+    let mask = graph.add(Comparison(.greater), reading: [x, z])
+    results += [[mask, x, z], [mask, z, c], [mask, c, c]].map { graph.add(Where(), reading: $0) }
+    let rows = graph.constant(integers([3], [1, -1, 0]))
+    results += Scatter.Reduction.allCases.map {
+      graph.add(Scatter($0), reading: [x, rows, graph.add(Gather(), reading: [x, rows])])
+    }
+    let columns = graph.add(Transpose([1, 0]), reading: [x])
+    results.append(graph.add(MatrixProduct(), reading: [x, columns]))
+    let ids = graph.constant(integers([3], [3, 1, 1]))
+    results += [Reduce.Function.sum, .maximum, .minimum].map {
+      graph.add(SegmentReduce($0, segments: 4), reading: [columns, ids])
+    }
     var network = graph.network
     network.outputs = results
     #expect(expectLowers(network) > 10_000)

@@ -83,7 +83,7 @@ struct RandomGraph {
       affine(name, shape)
       return
     }
-    switch random.int(0...23) {
+    switch random.int(0...26) {
     case 0, 1, 2, 3: keep(graph.add(quantize(shape), reading: [name]), shape)
     case 4: keep(graph.add(Relu(), reading: [name]), shape)
     case 5:
@@ -163,11 +163,39 @@ struct RandomGraph {
         random.chance(50)
           ? graph.add(squares, reading: [name])
           : graph.add(Dot(accumulation()), reading: [name, random.pick(others).name]), [1])
+    case 23, 24: selectOrGather(name, shape)
+    case 25:
+      let products = Array(shape.dropLast()) + [1, shape[shape.count - 1]]
+      let row = graph.add(Reshape(products), reading: [name])
+      let column = graph.add(Reshape(products.dropLast(2) + [shape[shape.count - 1], 1]), reading: [name])
+      keep(graph.add(MatrixProduct(), reading: [row, column]), Array(products.dropLast(2)) + [1, 1])
     default:
       guard count % 2 == 0 else { return }
       graph.add(Reshape([2, count / 2]), reading: [name])
       let pool = TypedAveragePool(accumulator: random.type(), average: random.type())
       keep(graph.add(pool), [count / 2])
+    }
+  }
+
+  /// Choices by a mask, places of the largest, and moves of rows by constant indices.
+  private mutating func selectOrGather(_ name: String, _ shape: [Int]) {
+    let rows = (0..<random.int(1...4)).map { _ in Int64(random.int(0...shape[0] - 1)) }
+    let places = graph.constant(Tensor([rows.count], .integer(rows)))
+    let picked = [rows.count] + shape.dropFirst()
+    switch random.int(0...3) {
+    case 0:
+      let others = values.filter { $0.shape == shape }
+      let mask = graph.add(Comparison(.less), reading: [name, random.pick(others).name])
+      keep(graph.add(Where(), reading: [mask, name, random.pick(others).name]), shape)
+    case 1:
+      keep(
+        graph.add(ArgMax(axis: -1, keepsAxis: true), reading: [name]), Array(shape.dropLast()) + [1])
+    case 2: keep(graph.add(Gather(), reading: [name, places]), picked)
+    default:
+      let messages = graph.add(Gather(), reading: [name, places])
+      let function = random.pick([Reduce.Function.sum, .maximum, .minimum])
+      keep(
+        graph.add(SegmentReduce(function, segments: shape[0]), reading: [messages, places]), shape)
     }
   }
 

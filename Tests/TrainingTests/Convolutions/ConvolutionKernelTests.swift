@@ -84,6 +84,23 @@ import WinnowTensors
     #expect(scale > 1e-3)
   }
 
+  /// Every instruction set of this machine, each chain on its own kernels.
+  @Test(arguments: cases, ConvolutionKernelSet.supported)
+  func everyInstructionSetEqualsDouble(_ example: Case, _ set: ConvolutionKernelSet) throws {
+    var sketch = NetworkSketch(image: example.image, seed: 11)
+    example.nodes(&sketch)
+    let exact = try Run<Double>(sketch.network, rows: example.rows)
+    let chain = try ChainOnKernels(sketch.network, rows: example.rows, set)
+    #expect(chain.runsOnImages == example.testDescription.hasPrefix("images"))
+    let run = chain.run()
+    expectClose(run.output, exact.output, "output")
+    expectClose(run.inputGradient, exact.inputGradient, "input gradient")
+    for (name, gradient) in run.gradients {
+      let range = exact.plan.parameters.layout[name]!.range
+      expectClose(gradient, Array(exact.gradient[range]), name)
+    }
+  }
+
   /// The same bits however many threads share the work.
   @Test func threadsDoNotChangeBits() throws {
     for example in Self.cases {
@@ -121,5 +138,69 @@ import WinnowTensors
       gradient = plan.gradient.array.map { Double($0) }
       inputGradient = x.gradient!.array.map { Double($0) }
     }
+  }
+}
+
+/// A chain's float pullback on the kernels of one instruction set, outside a plan.
+private struct ChainOnKernels {
+  let runsOnImages: Bool
+  private let site: Site<Float>
+  private let pullback: any Pullback
+
+  init(_ network: Network, rows: Int, _ set: ConvolutionKernelSet) throws {
+    let lowered = try ConvolutionChainFusion().run(
+      on: network, keeping: [], training: true, options: PlanOptions())
+    let node = try #require(lowered.nodes.first)
+    #expect(lowered.nodes.count == 1)
+    let chain =
+      try node.operation as? ConvolutionChain
+      ?? ConvolutionChain(links: [#require(ConvolutionLink(node.operation))], hasBias: [true])
+    let types = try lowered.binding(["N": rows]).verify()
+    let storage = Storage()
+    func operand(_ name: String) -> Operand<Float> {
+      let shape = types[name]!.sizes!
+      let count = shape.reduce(1, *)
+      let operand = Operand(
+        name: name, shape: shape, values: storage.allocate(count, of: Float.self),
+        indices: storage.allocate(0, of: Int32.self), gradient: storage.allocate(count, of: Float.self),
+        accumulates: false, isBatched: network.constants[name] == nil)
+      if let constant = network.constants[name] {
+        operand.values.copy(from: constant.elements.doubles.map { Float($0) })
+      }
+      return operand
+    }
+    site = Site(
+      node: node.name, inputs: node.inputs.map(operand), outputs: node.outputs.map(operand),
+      isTraining: true, options: PlanOptions(), shard: 0, shards: 1, firstRow: 0, batchRows: rows,
+      shared: SharedState(), clock: PlanClock(seed: 1), storage: storage, scratch: ScratchPad(storage))
+    let stages = ConvolutionStages(
+      chain.links, input: site.inputs[0].shape, weights: site.inputs.dropFirst().map(\.shape),
+      hasBias: chain.hasBias
+    ).stages
+    if let images = ImageStage.stages(of: stages), ConvolutionChain.suitsImages(images, rows: rows) {
+      runsOnImages = true
+      pullback = ImageConvolutions(images, site, set: set)
+    } else {
+      runsOnImages = false
+      pullback = BlockConvolutions(
+        EventKernels(set), stages, stages.map { TapTables($0, storage) },
+        events: ConvolutionChain.events(stages, rows), site)
+    }
+  }
+
+  func run() -> (output: [Double], inputGradient: [Double], gradients: [(String, [Double])]) {
+    var stream = RandomStream(seed: 17)
+    let x = site.inputs[0].values
+    x.copy(from: (0..<x.count).map { _ in Float(stream.gaussian()) })
+    pullback.forward(phase: 0)
+    stream = RandomStream(seed: 18)
+    let seed = site.outputs[0].gradient!
+    seed.copy(from: (0..<seed.count).map { _ in Float(stream.gaussian()) })
+    pullback.backward(phase: 0)
+    func doubles(_ buffer: Buffer<Float>?) -> [Double] { buffer!.array.map { Double($0) } }
+    return (
+      doubles(site.outputs[0].values), doubles(site.inputs[0].gradient),
+      site.inputs.dropFirst().map { ($0.name, doubles($0.gradient)) }
+    )
   }
 }

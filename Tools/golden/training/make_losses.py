@@ -118,8 +118,12 @@ def pytorch(data):
 
 def keras3(data):
     import keras
+    import keras.src.ops
     import tensorflow as tf
     keras.config.set_floatx("float64")
+    log = keras.ops.log
+    # Keras takes its ln 2 from float32; here it keeps its bits.
+    keras.src.ops.log = lambda x: np.log(x) if isinstance(x, float) else log(x)
     L = keras.losses
     t = {k: tf.constant(v) for k, v in data.items()}
     arrays = {}

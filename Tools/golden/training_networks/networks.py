@@ -138,13 +138,13 @@ def deepcalo():
     image = g.input("image", ["N", 2, 8, 3], g.rng.normal(0, 2, (n, 2, 8, 3)))
     scalars = g.input("scalars", ["N", 5], g.rng.normal(0, 1, (n, 5)))
     tracks = g.input("tracks", ["N", 4, 3], g.rng.normal(0, 1, (n, 4, 3)))
-    mask = g.input("mask", ["N", 4, 1], (np.arange(4) < g.rng.integers(1, 5, (n, 1)))[..., None])
+    mask = g.input("mask", ["N", 1, 4], (np.arange(4) < g.rng.integers(1, 5, (n, 1)))[:, None])
 
     def layer(x, name, n_in, n_out):
         return g.leaky(g.norm(g.dense(x, name, n_in, n_out, bias=False), f"{name}_norm", n_out))
     s = layer(scalars, "scalars", 5, 8)
-    t = layer(g.reshape(tracks, [-1, 3]), "tracks", 3, 6)
-    t = g.sum(g.multiply(g.reshape(t, [-1, 4, 6]), mask), 1)
+    t = g.transpose(g.dense(tracks, "tracks", 3, 6, bias=False), (0, 2, 1))
+    t = g.sum(g.multiply(g.leaky(g.norm(t, "tracks_norm", 6)), mask), 2)
     film = g.dense(layer(g.concat(s, t), "context", 14, 12), "film", 12, 20, gain=.3)
     x, width, offset = g.upsample(g.scaled(image, .25), (1, 2)), 2, 0
     for i, c in enumerate((4, 6)):
