@@ -52,6 +52,15 @@ extension OperatorCases {
         ]
       }),
     OperatorCase(
+      LearnedQuantize(isSigned: true, rounding: .nearestToEven), reals: [("x", [n, 3])],
+      constants: [
+        "f": Tensor([3], .float64([2.4, 1, -0.6])), "i": Tensor([3], .float64([0.3, 1, 0])),
+      ], order: ["x", "f", "i"], hasGradient: false),
+    OperatorCase(
+      LearnedQuantize(isSigned: false, overflow: .wrap), "wrapping", reals: [("x", [n, 7])],
+      constants: ["f": Tensor([1], .float64([3])), "i": Tensor([1], .float64([-1]))],
+      order: ["x", "f", "i"], hasGradient: false),
+    OperatorCase(
       BipolarQuantize(fraction: 1), reals: [("x", [n, 7])],
       smooth: { ["y": $0["x"]!.map { min(max($0, -1), 1) / 2 }] }),
     OperatorCase(
