@@ -117,7 +117,11 @@ let package = Package(
       name: "FirmwareTests", dependencies: ["WinnowFirmware", "WinnowTestSupport"],
       path: "Tests/FirmwareTests", exclude: ["Golden"], swiftSettings: settings),
     .testTarget(
-      name: "TrainingTests", dependencies: ["WinnowTraining", "CWinnowFloatKernels"],
+      name: "TrainingTests",
+      dependencies: [
+        "WinnowTraining", "WinnowNetworkIR", "WinnowFixedPoint", "WinnowTensors",
+        "CWinnowFloatKernels",
+      ],
       path: "Tests/TrainingTests", exclude: ["Golden"], swiftSettings: settings),
     .testTarget(
       name: "TrainingNetworksTests",

@@ -242,7 +242,8 @@ private func gatherSum<Scalar: TrainingScalar>(
     }
     let first = unsafe one.flatMap { unsafe row($0, place) }
     let second = unsafe two.flatMap { unsafe row($0, place) }
-    if (one != nil && first == nil) || (two != nil && second == nil) {
+    let isStray = unsafe (one != nil && first == nil) || (two != nil && second == nil)
+    if isStray {
       for n in 0..<columns { unsafe to[n] = .nan }
       continue
     }
