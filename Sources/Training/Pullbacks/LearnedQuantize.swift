@@ -67,9 +67,9 @@ private final class LearnedQuantizePullback<Scalar: TrainingScalar>: Pullback {
         perColumn: period > 1, accumulate: x.accumulates)
     }
     guard f.gradient != nil || i.gradient != nil else { return }
+    let isSymmetric = operation.overflow != .saturate && operation.isSigned
     lanes.pull(
-      x.values, y.values, dy, isSymmetric: operation.overflow != .saturate && operation.isSigned,
-      isSigned: operation.isSigned)
+      x.values, y.values, dy, below: operation.isSigned ? 1 : 0, fine: isSymmetric ? 1 : 0)
     add(lanes.df, to: f)
     add(lanes.di, to: i)
   }
@@ -119,17 +119,21 @@ struct LearnedLanes<Scalar: TrainingScalar> {
   }
 
   /// Sums of `dy · ∂y/∂f / ln 2` and `dy · ∂y/∂i / ln 2`.
+  ///
+  /// - Parameters:
+  ///   - below: how an element below the range pulls at 2^i, compared with one above.
+  ///   - fine: the same at 2^−f.
   func pull(
-    _ x: Buffer<Scalar>, _ y: Buffer<Scalar>, _ dy: Buffer<Scalar>, isSymmetric: Bool, isSigned: Bool
+    _ x: Buffer<Scalar>, _ y: Buffer<Scalar>, _ dy: Buffer<Scalar>, below: Scalar, fine: Scalar
   ) {
     df.fill(0)
     di.fill(0)
     if period == 1 {
       sumUniform(
         x, y, dy, df, di, low: low[0] * step[0], high: high[0] * step[0], reach: reach[0],
-        grain: grain[0], below: isSigned ? 1 : 0, fine: isSymmetric ? 1 : 0)
+        grain: grain[0], below: below, fine: fine)
     } else {
-      sumPlaces(x, y, dy, self, below: isSigned ? 1 : 0, fine: isSymmetric ? 1 : 0)
+      sumPlaces(x, y, dy, self, below: below, fine: fine)
     }
   }
 }
