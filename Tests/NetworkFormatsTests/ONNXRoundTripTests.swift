@@ -144,6 +144,12 @@ import WinnowTensors
       (GroupNormalization(groups: 2, epsilon: 0.1234567890123), [real, vector, vector]),
       (LayerNormalization(), [real, vector]), (LayerNormalization(epsilon: 1e-3), [real, vector, vector]),
       (LayerNormalization(axis: 0), [exact, TensorType([2, 4], .float64)]),
+      (LearnedStepQuantize(isSigned: true, width: 5), [real, vector]),
+      (LearnedQuantize(isSigned: true), [real, vector, vector]),
+      (
+        LearnedQuantize(isSigned: false, rounding: .truncate, overflow: .saturateSymmetrically),
+        [exact, vector, vector]
+      ),
       (LogSoftmax(axis: 0), [real]), (Softmax(), [real]), (Softmax(axis: 1), [exact]), (Softmax(), [whole]),
       (MatrixProduct(), [real, stack]), (MatrixProduct(), [stack, real]),
       (MatrixProduct(), [exact, TensorType([3, 4, 2], .fixed(fraction: 1))]),

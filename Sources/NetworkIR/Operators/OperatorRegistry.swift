@@ -20,6 +20,7 @@ public enum OperatorRegistry {
     LayerNormalization.self,
     LeakyRelu.self,
     LearnedQuantize.self,
+    LearnedStepQuantize.self,
     LogSoftmax.self,
     MatrixProduct.self,
     OffsetShift.self,

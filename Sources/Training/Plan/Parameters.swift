@@ -72,9 +72,11 @@ public struct ParameterLayout: Sendable, Hashable, Codable {
     public var operation: String
     public var role: Int
     /// Matrices and kernels; not biases or normalisation's factors.
-    public var isKernel: Bool { !isState && !isWidth && shape.count >= 2 }
+    public var isKernel: Bool { !isState && !isWidth && !isStep && shape.count >= 2 }
     /// A learned number of bits.
     public var isWidth: Bool { operation == LearnedQuantize.name && role > 0 }
+    /// A learned step.
+    public var isStep: Bool { operation == LearnedStepQuantize.name && role > 0 }
   }
 
   public private(set) var entries: [Entry] = []
@@ -118,8 +120,9 @@ public struct ParameterLayout: Sendable, Hashable, Codable {
   ) -> [String] {
     if variable.contains(value) { return [] }
     guard let node = producers[value] else { return [value] }
-    // Widths are parameters of their own node.
-    let inputs = node.operation is LearnedQuantize ? [node.inputs[0]] : node.inputs
+    // Widths and steps are parameters of their own node.
+    let isLearned = node.operation is LearnedQuantize || node.operation is LearnedStepQuantize
+    let inputs = isLearned ? [node.inputs[0]] : node.inputs
     return inputs.flatMap { constants(behind: $0, producers, variable) }
   }
 

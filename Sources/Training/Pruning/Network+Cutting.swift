@@ -4,7 +4,9 @@ extension Network {
   /// The float constant that a value is, or that quantisers on constants make it from.
   func floatConstant(behind value: String) -> String? {
     if let constant = constants[value] { return constant.elementType.isFloat ? value : nil }
-    guard let node = producer(of: value), node.operation is Quantize || node.operation is LearnedQuantize
+    guard let node = producer(of: value),
+      node.operation is Quantize || node.operation is LearnedQuantize
+        || node.operation is LearnedStepQuantize
     else { return nil }
     return floatConstant(behind: node.inputs[0])
   }
@@ -45,8 +47,8 @@ extension Network {
         .keeping(kept, axis: axis)
       nodes[index].operation = Quantize(
         types: places.mantissas!.values.map { quantize.types[Int($0)] }, shape: places.shape)
-    } else if nodes[index].operation is LearnedQuantize {
-      for input in 1...2 {
+    } else if nodes[index].operation is LearnedQuantize || nodes[index].operation is LearnedStepQuantize {
+      for input in nodes[index].inputs.indices.dropFirst() {
         guard let shape = constants[nodes[index].inputs[input]]?.shape else { continue }
         let axis = shape.count - axisFromEnd
         guard axis >= 0, shape[axis] == extent, extent > 1 else { continue }

@@ -97,7 +97,7 @@ struct ChannelFan {
         sinks += 1
         continue
       case is Relu, is LeakyRelu, is Clip, is Absolute, is RealFunction, is Dropout, is Elu: break
-      case is Quantize, is LearnedQuantize:
+      case is Quantize, is LearnedQuantize, is LearnedStepQuantize:
         guard repeats == 1 else { return nil }
         quantizers.append((node.name, shape.count - axis))
       case is BatchNormalization where axis == 1 && repeats == 1:

@@ -1,4 +1,3 @@
-import Foundation
 import WinnowFixedPoint
 public import WinnowNetworkIR
 
@@ -53,28 +52,10 @@ private final class LearnedQuantizePullback<Scalar: TrainingScalar>: Pullback {
 
   /// Scales and ranges from the widths as they are now.
   private func lay() {
-    let wraps = operation.overflow == .wrap
-    for (place, group) in places.enumerated() {
-      let type = operation.type(fraction: Double(f.values[group]), integer: Double(i.values[group]))
-      let fraction = Double(min(max(Double(f.values[group]).rounded(.toNearestOrEven), -64), 64))
-      let integer = max(Double(i.values[group]).rounded(.toNearestOrEven), -fraction)
-      // Ends of the range where nothing is left: growing bits is still an answer to the loss.
-      lanes.reach[place] = Scalar(exp2(integer))
-      lanes.grain[place] = Scalar(exp2(-fraction))
-      guard type.width > 0 else {
-        // An empty range: nothing passes, and the result is 0 steps of no size.
-        (lanes.scale[place], lanes.step[place]) = (0, 0)
-        (lanes.low[place], lanes.high[place]) = isTraining ? (1, -1) : (0, 0)
-        continue
-      }
-      lanes.scale[place] = Scalar(exp2(fraction))
-      lanes.step[place] = Scalar(exp2(-fraction))
-      let range = type.overflow.range(of: type.format)
-      let isFree = wraps && isTraining
-      // The kernel needs finite ends; half a step past them nothing rounds.
-      lanes.low[place] = isFree ? -Scalar.greatestFiniteMagnitude : Scalar(range.low)
-      lanes.high[place] = isFree ? Scalar.greatestFiniteMagnitude : Scalar(range.high)
-    }
+    lanes.lay(
+      places, f.values, i.values, isSigned: operation.isSigned,
+      isSymmetric: operation.overflow == .saturateSymmetrically,
+      isFree: operation.overflow == .wrap && isTraining, isTraining: isTraining)
   }
 
   func backward(phase: Int) {
@@ -86,9 +67,9 @@ private final class LearnedQuantizePullback<Scalar: TrainingScalar>: Pullback {
         perColumn: period > 1, accumulate: x.accumulates)
     }
     guard f.gradient != nil || i.gradient != nil else { return }
+    let isSymmetric = operation.overflow != .saturate && operation.isSigned
     lanes.pull(
-      x.values, y.values, dy, isSymmetric: operation.overflow != .saturate && operation.isSigned,
-      isSigned: operation.isSigned)
+      x.values, y.values, dy, below: operation.isSigned ? 1 : 0, fine: isSymmetric ? 1 : 0)
     add(lanes.df, to: f)
     add(lanes.di, to: i)
   }
@@ -122,24 +103,75 @@ struct LearnedLanes<Scalar: TrainingScalar> {
     (df, di) = (site.allocate(width), site.allocate(width))
   }
 
+  /// As ``LearnedQuantize/type(fraction:integer:)``, in the scalar itself.
+  func lay(
+    _ places: [Int], _ fraction: Buffer<Scalar>, _ integer: Buffer<Scalar>, isSigned: Bool,
+    isSymmetric: Bool, isFree: Bool, isTraining: Bool
+  ) {
+    layWidths(
+      self, places, fraction, integer, isSigned: isSigned, isSymmetric: isSymmetric,
+      isFree: isFree, isTraining: isTraining)
+  }
+
   func total(_ sums: Buffer<Scalar>, _ place: Int) -> Scalar {
     if period > 1 { return sums[place] }
     return (0..<width).reduce(0) { $0 + sums[$1] }
   }
 
   /// Sums of `dy · ∂y/∂f / ln 2` and `dy · ∂y/∂i / ln 2`.
+  ///
+  /// - Parameters:
+  ///   - below: how an element below the range pulls at 2^i, compared with one above.
+  ///   - fine: the same at 2^−f.
   func pull(
-    _ x: Buffer<Scalar>, _ y: Buffer<Scalar>, _ dy: Buffer<Scalar>, isSymmetric: Bool, isSigned: Bool
+    _ x: Buffer<Scalar>, _ y: Buffer<Scalar>, _ dy: Buffer<Scalar>, below: Scalar, fine: Scalar
   ) {
     df.fill(0)
     di.fill(0)
     if period == 1 {
       sumUniform(
         x, y, dy, df, di, low: low[0] * step[0], high: high[0] * step[0], reach: reach[0],
-        grain: grain[0], below: isSigned ? 1 : 0, fine: isSymmetric ? 1 : 0)
+        grain: grain[0], below: below, fine: fine)
     } else {
-      sumPlaces(x, y, dy, self, below: isSigned ? 1 : 0, fine: isSymmetric ? 1 : 0)
+      sumPlaces(x, y, dy, self, below: below, fine: fine)
     }
+  }
+}
+
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+private func layWidths<Scalar: TrainingScalar>(
+  _ lanes: LearnedLanes<Scalar>, _ places: [Int], _ fraction: Buffer<Scalar>,
+  _ integer: Buffer<Scalar>, isSigned: Bool, isSymmetric: Bool, isFree: Bool, isTraining: Bool
+) {
+  func power(_ exponent: Int) -> Scalar {
+    Scalar(sign: .plus, exponent: Scalar.Exponent(exponent), significand: 1)
+  }
+  func whole(_ bits: Scalar) -> Int {
+    let bounded = bits > 64 ? 64 : bits < -64 ? -64 : bits
+    // A width that is no number has no bits; the loss says so.
+    return bounded.isNaN ? -64 : Int(bounded.rounded(.toNearestOrEven))
+  }
+  let sign = isSigned ? 1 : 0
+  let least = isSigned && isSymmetric ? 2 : 1
+  for (place, group) in places.enumerated() {
+    let f = whole(fraction[group])
+    let i = min(whole(integer[group]), 64 - sign - f)
+    // Ends of the range also where nothing is left: growing bits is still an answer to the loss.
+    lanes.reach[place] = power(max(i, -f))
+    lanes.grain[place] = power(-f)
+    guard sign + i + f >= least else {
+      // An empty range: nothing passes, and the result is 0 steps of no size.
+      (lanes.scale[place], lanes.step[place]) = (0, 0)
+      (lanes.low[place], lanes.high[place]) = isTraining ? (1, -1) : (0, 0)
+      continue
+    }
+    (lanes.scale[place], lanes.step[place]) = (power(f), power(-f))
+    let end = power(i + f)
+    // Without ends the kernel still wants numbers.
+    lanes.high[place] = isFree ? .greatestFiniteMagnitude : end - 1
+    lanes.low[place] =
+      isFree ? -.greatestFiniteMagnitude : !isSigned ? 0 : isSymmetric ? 1 - end : -end
   }
 }
 

@@ -27,14 +27,51 @@ extension Network {
   /// A quantised network whose widths are parameters: each `Quantize` becomes a ``LearnedQuantize``
   /// that starts with the same types.
   ///
-  /// Graph outputs keep their types, so that what reads them need not change.
+  /// Graph outputs keep their types, so that what reads them need not change. Weights are best of
+  /// types that saturate symmetrically: of others the sign still counts when all bits are gone.
   ///
   /// - Throws: ``TrainingError`` when nothing is left to learn.
   public func withLearnedWidths(_ widths: LearnedWidths = LearnedWidths()) throws -> Network {
+    try replacingQuantizers(widths) { network, node, types, shape in
+      let names = (network.freeName("\(node.name)_fraction"), network.freeName("\(node.name)_integer"))
+      network.constants[names.0] = Tensor(shape, .float32(types.map { Float($0.fraction) }))
+      network.constants[names.1] = Tensor(
+        shape, .float32(types.map { Float($0.integer - ($0.isSigned ? 1 : 0)) }))
+      node.operation = LearnedQuantize(
+        isSigned: types.contains { $0.isSigned }, rounding: types[0].rounding,
+        overflow: types[0].overflow)
+      node.inputs += [names.0, names.1]
+    }
+  }
+
+  /// A quantised network whose steps are parameters: each `Quantize` becomes a ``LearnedStepQuantize``
+  /// of its width that starts with the same step, rounds halves to even and saturates.
+  ///
+  /// - Throws: ``TrainingError`` when nothing is left to learn.
+  public func withLearnedSteps(
+    _ steps: LearnedWidths = LearnedWidths(weights: .tensor, biases: .tensor, activations: .tensor)
+  )
+    throws -> Network
+  {
+    try replacingQuantizers(steps) { network, node, types, shape in
+      let signed = types.contains { $0.isSigned }
+      let width = types.map { $0.width + (signed && !$0.isSigned ? 1 : 0) }.max() ?? 0
+      guard width <= 24, width >= (signed ? 2 : 1) else { return }
+      let name = network.freeName("\(node.name)_step")
+      network.constants[name] = Tensor(
+        shape, .float32(types.map { Float(sign: .plus, exponent: -$0.fraction, significand: 1) }))
+      node.operation = LearnedStepQuantize(isSigned: signed, width: width)
+      node.inputs.append(name)
+    }
+  }
+
+  private func replacingQuantizers(
+    _ widths: LearnedWidths,
+    _ replace: (inout Network, inout Node, [FixedPointType], _ shape: [Int]) -> Void
+  ) throws -> Network {
     let types = try verify()
     let inputs = Set(inputs.map(\.name))
     var result = self
-    var learned = 0
     for (index, node) in nodes.enumerated() {
       guard let quantize = node.operation as? Quantize, !outputs.contains(node.outputs[0]),
         !widths.fixed.contains(where: { node.name.matches(wildcard: $0) }),
@@ -48,42 +85,45 @@ extension Network {
         ? widths.activations : shape.count > 1 ? widths.weights : widths.biases
       guard
         let layout = WidthLayout(
-          granularity, shape: isConstant ? shape.compactMap(\.size) : shape.dropFirst().compactMap(\.size),
+          granularity,
+          shape: isConstant ? shape.compactMap(\.size) : shape.dropFirst().compactMap(\.size),
           rank: shape.count, channelAxis: channelAxis(of: node, isConstant: isConstant))
       else { continue }
-      let first = quantize.types[0]
-      let expanded = layout.expand(quantize)
-      let sign = quantize.types.contains { $0.isSigned } ? 1 : 0
-      let names = (result.freeName("\(node.name)_fraction"), result.freeName("\(node.name)_integer"))
-      result.constants[names.0] = Tensor(layout.shape, .float32(expanded.map { Float($0.fraction) }))
-      result.constants[names.1] = Tensor(
-        layout.shape, .float32(expanded.map { Float($0.integer - ($0.isSigned ? 1 : 0)) }))
-      result.nodes[index].operation = LearnedQuantize(
-        isSigned: sign == 1, rounding: first.rounding, overflow: first.overflow)
-      result.nodes[index].inputs += [names.0, names.1]
-      learned += 1
+      var learned = node
+      replace(&result, &learned, layout.expand(quantize), layout.shape)
+      result.nodes[index] = learned
     }
-    guard learned > 0 else {
+    guard result != self else {
       throw TrainingError(
-        "the network has no Quantize whose widths could be learned; quantise it first (network.quantized)")
+        "the network has no Quantize whose widths or steps could be learned; quantise it first (network.quantized)"
+      )
     }
     try result.verify()
     return result
   }
 
-  /// The network with the widths that were learned as types, which compiles. Evaluates to the same
-  /// numbers.
+  /// The network with the widths and steps that were learned as types, which compiles. Learned widths
+  /// give the same numbers; learned steps are rounded to powers of two.
   public func fixingWidths() throws -> Network {
     var result = self
     for (index, node) in nodes.enumerated() {
-      guard let learned = node.operation as? LearnedQuantize else { continue }
-      guard let fraction = constants[node.inputs[1]], let integer = constants[node.inputs[2]] else {
-        throw TrainingError("the widths of node '\(node.name)' are no constants; nothing can fix them")
+      guard node.operation is LearnedQuantize || node.operation is LearnedStepQuantize else { continue }
+      let numbers = node.inputs.dropFirst().compactMap { constants[$0] }
+      guard numbers.count == node.inputs.count - 1 else {
+        throw TrainingError(
+          "the widths or steps of node '\(node.name)' are no constants; nothing can fix them")
       }
-      let types = learned.types(fraction: fraction, integer: integer)
+      let types: [FixedPointType]
+      if let learned = node.operation as? LearnedQuantize {
+        types = learned.types(fraction: numbers[0], integer: numbers[1])
+      } else if let learned = node.operation as? LearnedStepQuantize {
+        types = numbers[0].elements.doubles.map { learned.type(step: $0) }
+      } else {
+        continue
+      }
       result.nodes[index].operation =
         types.allSatisfy { $0 == types[0] }
-        ? Quantize(types[0]) : Quantize(types: types, shape: fraction.shape)
+        ? Quantize(types[0]) : Quantize(types: types, shape: numbers[0].shape)
       result.nodes[index].inputs = [node.inputs[0]]
     }
     return try DeadNodeElimination().run(on: result)

@@ -62,6 +62,14 @@ extension OperatorCases {
         ]
       }),
     OperatorCase(
+      LearnedQuantize(isSigned: false, overflow: .wrap), "wrapping", reals: [("x", [n, 7])],
+      constants: ["f": Tensor([1], .float64([3])), "i": Tensor([1], .float64([-1]))],
+      order: ["x", "f", "i"], hasGradient: false),
+    OperatorCase(
+      LearnedStepQuantize(isSigned: true, width: 4), reals: [("x", [n, 3])],
+      constants: ["s": Tensor([3], .float64([0.3, 0.11, 0.7]))], order: ["x", "s"],
+      hasGradient: false),
+    OperatorCase(
       BipolarQuantize(fraction: 1), reals: [("x", [n, 7])],
       smooth: { ["y": $0["x"]!.map { min(max($0, -1), 1) / 2 }] }),
     OperatorCase(

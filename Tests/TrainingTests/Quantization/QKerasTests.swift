@@ -11,8 +11,8 @@ import WinnowTensors
     struct Case: Decodable {
       struct Arguments: Decodable {
         var bits, integer, symmetric: Int?
-        var keep_negative, use_01, is_quantized_clip: Bool?
-        var negative_slope, threshold: Double?
+        var keepNegative, use01, isQuantizedClip: Bool?
+        var negativeSlope, threshold: Double?
         var alpha: Alpha?
       }
       var index: Int
@@ -22,14 +22,14 @@ import WinnowTensors
 
       /// `nil` for what is not supported: free scales, tanh, 0/1, slopes, bounds off the grid.
       var ours: QKerasQuantizer? {
-        guard exact, arguments.use_01 != true, arguments.negative_slope == nil,
-          arguments.is_quantized_clip == nil
+        guard exact, arguments.use01 != true, arguments.negativeSlope == nil,
+          arguments.isQuantizedClip == nil
         else { return nil }
         let alpha = arguments.alpha?.ours ?? .powerOfTwo(0)
         switch quantizer {
         case "quantized_bits":
           return .bits(
-            arguments.bits!, integer: arguments.integer!, keepNegative: arguments.keep_negative ?? true,
+            arguments.bits!, integer: arguments.integer!, keepNegative: arguments.keepNegative ?? true,
             symmetric: arguments.symmetric == 1, alpha: alpha)
         case "quantized_relu": return .relu(arguments.bits!, integer: arguments.integer!)
         case "binary": return .binary(alpha: alpha)
@@ -62,7 +62,9 @@ import WinnowTensors
   private static func cases() throws -> [Cases.Case] {
     let here = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(2)
     let path = here.joined(separator: "/") + "/Golden/qkeras/quantizers.json"
-    return try JSONDecoder().decode(Cases.self, from: Data(contentsOf: URL(fileURLWithPath: path))).cases
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return try decoder.decode(Cases.self, from: Data(contentsOf: URL(fileURLWithPath: path))).cases
   }
 
   /// The fixture's numbers are free of rounding errors; so are ours.

@@ -17,6 +17,12 @@ import WinnowTensors
     var cases: [Case]
   }
 
+  private static var decoder: JSONDecoder {
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return decoder
+  }
+
   private static func golden(_ name: String) throws -> Data {
     let here = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(2)
     return try Data(
@@ -26,7 +32,7 @@ import WinnowTensors
   /// Values are exact. Gradients are sums of at most 24 products of single precision there, here of
   /// double: a relative difference of 24 · 2^−24 · (Σ|terms| / |sum|), below 10^−5 of the largest.
   @Test func gradientsAreThoseOfHGQ2() throws {
-    let golden = try JSONDecoder().decode(Golden.self, from: Self.golden("gradients.json"))
+    let golden = try Self.decoder.decode(Golden.self, from: Self.golden("gradients.json"))
     #expect(golden.cases.count == 12)
     for item in golden.cases {
       for shards in [1, 3] {
@@ -77,9 +83,9 @@ import WinnowTensors
       var ebops: Double
       var kernel: [[Double]]
       var bias: [Double]
-      var kernel_format: Format
-      var bias_format: Row
-      var input_format: Format
+      var kernelFormat: Format
+      var biasFormat: Row
+      var inputFormat: Format
     }
     struct Case: Decodable {
       var name: String
@@ -113,7 +119,7 @@ import WinnowTensors
       let (rows, columns) = (layer.kernel.count, layer.bias.count)
       network.constants["w\(index)"] = Tensor([rows, columns], .float64(layer.kernel.flatMap { $0 }))
       network.constants["b\(index)"] = Tensor([columns], .float64(layer.bias))
-      let (kernel, bias, input) = (layer.kernel_format, layer.bias_format, layer.input_format)
+      let (kernel, bias, input) = (layer.kernelFormat, layer.biasFormat, layer.inputFormat)
       let x = quantize(
         "iq\(index)", value, input.signed[0][0], input.overflow, [rows], input.fraction[0],
         input.integer[0])
@@ -134,7 +140,7 @@ import WinnowTensors
   }
 
   @Test func bitOperationsAreThoseOfHGQ2() throws {
-    let golden = try JSONDecoder().decode(Networks.self, from: Self.golden("ebops.json"))
+    let golden = try Self.decoder.decode(Networks.self, from: Self.golden("ebops.json"))
     for item in golden.cases {
       let network = Self.network(item)
       let parameters = try Parameters<Double>(network)
@@ -158,7 +164,7 @@ import WinnowTensors
 
   /// Between whole numbers of bits the sum is linear in each width: a step of one is the slope.
   @Test func theirGradientIsTheChangePerBit() throws {
-    let golden = try JSONDecoder().decode(Networks.self, from: Self.golden("ebops.json"))
+    let golden = try Self.decoder.decode(Networks.self, from: Self.golden("ebops.json"))
     for item in golden.cases {
       let network = Self.network(item)
       let parameters = try Parameters<Double>(network)
