@@ -32,7 +32,7 @@ struct RealConversion: Sendable {
     if type.width == 0 { return 0 }
     let counted = x * scale
     let floor = counted.rounded(.down)
-    return fitted(draw < counted - floor ? floor + 1 : floor) * step
+    return fitted(draw < counted - floor ? floor + 1 : floor) * step + 0
   }
 
   /// The nearest integers by the type's rounding mode.
