@@ -28,7 +28,7 @@ public protocol ArrayRows: Sendable {
 extension ArrayRows {
   public var rowCount: Int { shape.first ?? 1 }
   public var rowShape: [Int] { Array(shape.dropFirst()) }
-  public var rowElements: Int { rowShape.reduce(1, *) }
+  public var rowElements: Int { shape.dropFirst().reduce(1, *) }
 
   /// Checks a range of rows and the size of the buffer.
   func check(rows: Range<Int>, elements: ElementRuns, bufferCount: Int) throws(TensorFileError) {

@@ -44,7 +44,7 @@ public final class HDF5Dataset: Sendable {
   public var rowShape: [Int] { Array(shape.dropFirst()) }
 
   /// The number of elements of one row.
-  public var rowElements: Int { rowShape.reduce(1, *) }
+  public var rowElements: Int { shape.dropFirst().reduce(1, *) }
 
   /// The dataset in messages.
   public var source: String { "the dataset '\(name)' of '\(file.path)'" }

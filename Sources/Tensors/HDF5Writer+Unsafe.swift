@@ -146,7 +146,7 @@ public final class HDF5Writer {
         let links = HDF5Handle(H5Pcreate(chdf5_link_creation())),
         H5Pset_create_intermediate_group(links.id, 1) >= 0,
         let space = HDF5Handle(unsafe H5Screate_simple(Int32(shape.count), extents, limits)),
-        let elements = fileType(type)
+        let elements = HDF5Handle(fileTypeOf: type)
       else { throw failure(name) }
       if let chunkRows {
         extents[0] = hsize_t(max(1, chunkRows))
@@ -174,7 +174,7 @@ public final class HDF5Writer {
     if array.count == 0 { return }
     try HDF5Library.locked { () throws(TensorFileError) in
       guard let dataset = HDF5Handle(unsafe H5Dopen2(file, name, chdf5_defaults())),
-        let type = memoryType(array.elementType)
+        let type = HDF5Handle(memoryTypeOf: array.elementType)
       else { throw failure(name) }
       var (fileSpace, memorySpace) = (chdf5_whole_space(), chdf5_whole_space())
       var selection: HDF5Handle?
@@ -206,47 +206,4 @@ public final class HDF5Writer {
     TensorFileError(
       "the dataset '\(name)' of '\(path)' cannot be written: \(HDF5Library.reason)")
   }
-}
-
-/// The type of a dataset's elements in the file.
-private func fileType(_ type: NumericArray.ElementType) -> HDF5Handle? {
-  switch type {
-  case .int8: HDF5Handle(H5Tcopy(chdf5_file_int8()))
-  case .int16: HDF5Handle(H5Tcopy(chdf5_file_int16()))
-  case .int32: HDF5Handle(H5Tcopy(chdf5_file_int32()))
-  case .int64: HDF5Handle(H5Tcopy(chdf5_file_int64()))
-  case .uint8: HDF5Handle(H5Tcopy(chdf5_file_uint8()))
-  case .uint16: HDF5Handle(H5Tcopy(chdf5_file_uint16()))
-  case .uint32: HDF5Handle(H5Tcopy(chdf5_file_uint32()))
-  case .uint64: HDF5Handle(H5Tcopy(chdf5_file_uint64()))
-  case .float32: HDF5Handle(H5Tcopy(chdf5_file_float()))
-  case .float64: HDF5Handle(H5Tcopy(chdf5_file_double()))
-  case .bool: booleanType()
-  }
-}
-
-private func memoryType(_ type: NumericArray.ElementType) -> HDF5Handle? {
-  switch type {
-  case .int8: HDF5Handle(H5Tcopy(chdf5_native_int8()))
-  case .int16: HDF5Handle(H5Tcopy(chdf5_native_int16()))
-  case .int32: HDF5Handle(H5Tcopy(chdf5_native_int32()))
-  case .int64: HDF5Handle(H5Tcopy(chdf5_native_int64()))
-  case .uint8: HDF5Handle(H5Tcopy(chdf5_native_uint8()))
-  case .uint16: HDF5Handle(H5Tcopy(chdf5_native_uint16()))
-  case .uint32: HDF5Handle(H5Tcopy(chdf5_native_uint32()))
-  case .uint64: HDF5Handle(H5Tcopy(chdf5_native_uint64()))
-  case .float32: HDF5Handle(H5Tcopy(chdf5_native_float()))
-  case .float64: HDF5Handle(H5Tcopy(chdf5_native_double()))
-  case .bool: booleanType()
-  }
-}
-
-/// h5py's Booleans: an enumeration of one byte.
-private func booleanType() -> HDF5Handle? {
-  guard let type = HDF5Handle(H5Tenum_create(chdf5_file_int8())) else { return nil }
-  for (name, value) in [("FALSE", Int8(0)), ("TRUE", 1)] {
-    guard unsafe withUnsafePointer(to: value, { unsafe H5Tenum_insert(type.id, name, $0) }) >= 0
-    else { return nil }
-  }
-  return type
 }

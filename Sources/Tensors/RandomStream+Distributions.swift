@@ -49,6 +49,7 @@ extension RandomStream {
   }
 
   /// Puts the elements in a random order, every one equally likely (Fisher and Yates).
+  @inlinable
   public mutating func shuffle<Element>(_ elements: inout [Element]) {
     for last in stride(from: elements.count - 1, to: 0, by: -1) {
       elements.swapAt(last, integer(in: 0...last))

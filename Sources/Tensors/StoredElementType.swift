@@ -28,7 +28,14 @@ public enum StoredElementType: String, Sendable, Hashable, CaseIterable, CustomS
   public var numeric: NumericArray.ElementType? { NumericArray.ElementType(rawValue: rawValue) }
 
   /// Bytes per element.
-  public var byteCount: Int { numeric?.byteCount ?? 2 }
+  public var byteCount: Int {
+    switch self {
+    case .int8, .uint8, .bool: 1
+    case .int16, .uint16, .float16: 2
+    case .int32, .uint32, .float32: 4
+    case .int64, .uint64, .float64: 8
+    }
+  }
 
   public var isFloatingPoint: Bool { numeric?.isFloatingPoint ?? true }
 

@@ -73,7 +73,8 @@ private struct LogarithmicCosine<Scalar: RealScalar>: ElementFunction {
   @inline(__always)
   func value(_ prediction: Scalar, _ target: Scalar) -> Scalar {
     let size = abs(prediction - target)
-    return size + Scalar.logarithm(onePlus: Scalar.exponential(-2 * size)) - Scalar(0.693147180559945309)
+    let ln2 = Scalar(0.693147180559945309)
+    return size + Scalar.logarithm(onePlus: Scalar.exponential(-2 * size)) - ln2
   }
 
   @inline(__always)
@@ -100,7 +101,8 @@ public struct Huber: ElementwiseLoss {
   public func validate(widths: [Int]) throws(HyperparameterError) {
     try checkWidths(widths)
     try HyperparameterError.require(
-      delta > 0 && delta.isFinite, "a Huber loss with delta \(delta) has no meaning; give more than 0")
+      delta > 0 && delta.isFinite,
+      "a Huber loss with delta \(delta) has no meaning; give more than 0")
   }
 
   @specialized(where Scalar == Float)

@@ -71,7 +71,9 @@ private struct FocalFunction<Scalar: RealScalar>: ElementFunction {
 
   /// The probability, the cross-entropy and the probability's miss `1 − p_t`.
   @inline(__always)
-  private func parts(_ prediction: Scalar, _ t: Scalar) -> (p: Scalar, entropy: Scalar, miss: Scalar) {
+  private func parts(_ prediction: Scalar, _ t: Scalar)
+    -> (p: Scalar, entropy: Scalar, miss: Scalar)
+  {
     let p = fromLogits ? Scalar.sigmoid(prediction) : prediction
     let entropy: Scalar
     if fromLogits {
@@ -96,7 +98,10 @@ private struct FocalFunction<Scalar: RealScalar>: ElementFunction {
     let (p, entropy, miss) = parts(prediction, target)
     let weight = target * positive + (1 - target) * negative
     // By the probability: of the factor, then of the cross-entropy.
-    let ofFactor = gamma == 0 ? 0 : gamma * Scalar.power(miss, gamma - 1) * (1 - 2 * target) * entropy
+    var ofFactor: Scalar = 0
+    if gamma != 0 {
+      ofFactor = gamma * Scalar.power(miss, gamma - 1) * (1 - 2 * target) * entropy
+    }
     let factor = Scalar.power(miss, gamma)
     if fromLogits { return weight * (ofFactor * p * (1 - p) + factor * (p - target)) }
     let isClipped = p < epsilon || p > 1 - epsilon

@@ -7,7 +7,7 @@ public import WinnowTensors
 /// elementary functions use operations that IEEE 754 rounds exactly, so the bits do not depend on
 /// the machine either. Magnitudes reach 8.6.
 ///
-/// - Complexity: about 10 ns per number; no allocation.
+/// - Complexity: 20 to 35 ns per number, measured; no allocation.
 /// - Reference: G. E. P. Box and M. E. Muller, Ann. Math. Statist. 29 (1958) 610; SplitMix64: G. L.
 ///   Steele, D. Lea and C. H. Flood, OOPSLA 2014.
 public struct GaussianNoise: Sendable, Hashable {
@@ -24,34 +24,51 @@ public struct GaussianNoise: Sendable, Hashable {
   /// - Parameters:
   ///   - noise: the first element of event 0's row, row-major.
   ///   - firstEvent: the number of that event among all of the step, for parts of a batch.
+  @specialized(where Scalar == Float)
+  @specialized(where Scalar == Double)
   public func fill<Scalar: RealScalar>(
     _ noise: UnsafeMutablePointer<Scalar>, events: Range<Int>, width: Int, step: Int,
     firstEvent: Int = 0
   ) {
     let pairs = (width + 1) / 2
     let stepKey = mixed(key &+ increment &* UInt64(truncatingIfNeeded: step &+ 1))
-    let (first, count) = (events.lowerBound * pairs, events.count * pairs)
-    var done = 0
-    while done < count {
+    var rest = events.count * pairs
+    // The pair to make next, and the one to write next.
+    var (madeEvent, madePair) = (events.lowerBound, 0)
+    var eventKey = self.eventKey(stepKey, madeEvent &+ firstEvent)
+    var place = unsafe noise + events.lowerBound * width
+    var pair = 0
+    while rest > 0 {
       // Eight pairs side by side; where fewer are left, the last ones are made and not used.
-      var (u, v) = (SIMD8<UInt64>(), SIMD8<UInt64>())
+      var (u, v) = (SIMD8<Double>(), SIMD8<Double>())
       for lane in 0..<8 {
-        let (event, pair) = (first + done + lane).quotientAndRemainder(dividingBy: pairs)
-        let eventKey = mixed(
-          stepKey &+ increment &* UInt64(truncatingIfNeeded: event &+ firstEvent &+ 1))
-        let counter = UInt64(truncatingIfNeeded: 2 &* pair)
-        u[lane] = mixed(eventKey &+ increment &* (counter &+ 1))
-        v[lane] = mixed(eventKey &+ increment &* (counter &+ 2))
+        let counter = UInt64(truncatingIfNeeded: 2 &* madePair)
+        let first = mixed(eventKey &+ increment &* (counter &+ 1)) &>> 11
+        let second = mixed(eventKey &+ increment &* (counter &+ 2)) &>> 11
+        u[lane] = Double(Int64(bitPattern: first &+ 1)) * 0x1p-53
+        v[lane] = Double(Int64(bitPattern: second)) * 0x1p-53
+        madePair &+= 1
+        if madePair == pairs {
+          madePair = 0
+          madeEvent &+= 1
+          eventKey = self.eventKey(stepKey, madeEvent &+ firstEvent)
+        }
       }
       let (cosines, sines) = normals(u, v)
-      for lane in 0..<min(8, count - done) {
-        let (event, pair) = (first + done + lane).quotientAndRemainder(dividingBy: pairs)
-        let place = unsafe noise + event * width + 2 * pair
+      for lane in 0..<min(8, rest) {
         unsafe place[0] = Scalar(cosines[lane])
-        if 2 * pair + 1 < width { unsafe place[1] = Scalar(sines[lane]) }
+        let isWhole = 2 &* pair &+ 1 < width
+        if isWhole { unsafe place[1] = Scalar(sines[lane]) }
+        unsafe place += isWhole ? 2 : 1
+        pair = pair &+ 1 == pairs ? 0 : pair &+ 1
       }
-      done += 8
+      rest -= 8
     }
+  }
+
+  @inline(__always)
+  private func eventKey(_ stepKey: UInt64, _ event: Int) -> UInt64 {
+    mixed(stepKey &+ increment &* UInt64(truncatingIfNeeded: event &+ 1))
   }
 }
 
@@ -67,16 +84,11 @@ private func mixed(_ value: UInt64) -> UInt64 {
 
 /// `√(−2 ln u)` times the cosine and sine of `2π v`, with `u` in `(0, 1]` and `v` in `[0, 1)`.
 @inline(__always)
-private func normals(_ u: SIMD8<UInt64>, _ v: SIMD8<UInt64>) -> (SIMD8<Double>, SIMD8<Double>) {
-  var (uniform, turns) = (SIMD8<Double>(), SIMD8<Double>())
-  for lane in 0..<8 {
-    uniform[lane] = Double((u[lane] &>> 11) &+ 1) * 0x1p-53
-    turns[lane] = Double(v[lane] &>> 11) * 0x1p-53
-  }
-  let square = -2 * logarithm(uniform)
+private func normals(_ u: SIMD8<Double>, _ v: SIMD8<Double>) -> (SIMD8<Double>, SIMD8<Double>) {
+  let square = -2 * logarithm(u)
   var radius = SIMD8<Double>()
   for lane in 0..<8 { radius[lane] = square[lane].squareRoot() }
-  let (cosine, sine) = circle(turns)
+  let (cosine, sine) = circle(v)
   return (radius * cosine, radius * sine)
 }
 

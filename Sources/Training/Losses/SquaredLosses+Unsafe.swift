@@ -74,7 +74,8 @@ public struct MeanSquaredLogarithmicError: ElementwiseLoss {
     _ data: LossData<Scalar>, rows: Range<Int>, seeds: UnsafePointer<Scalar>,
     gradients: LossGradients<Scalar>
   ) {
-    unsafe meanBackward(SquaredLogarithmicError(epsilon: Scalar(epsilon)), data, rows, seeds, gradients)
+    unsafe meanBackward(
+      SquaredLogarithmicError(epsilon: Scalar(epsilon)), data, rows, seeds, gradients)
   }
 }
 

@@ -15,7 +15,8 @@ public enum GradientClipping: Sendable, Codable, Hashable {
     case .none: break
     case .value(let limit), .norm(let limit), .globalNorm(let limit):
       try HyperparameterError.require(
-        limit > 0 && limit.isFinite, "gradients cannot be clipped to \(limit); give a limit above 0")
+        limit > 0 && limit.isFinite,
+        "gradients cannot be clipped to \(limit); give a limit above 0")
     }
   }
 

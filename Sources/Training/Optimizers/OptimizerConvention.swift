@@ -12,7 +12,7 @@
 /// | Adam | 0.001, ε 1e-7 | 0.001, ε 1e-7 | 0.001, ε 1e-7 | 0.001, ε 1e-8 |
 /// | AdamW decay | 0.01, not times the rate | 0.01, not times the rate | 0.004 | 0.01 |
 /// | Nadam | 0.002, schedule 0.004 | 0.001, 0.004 | 0.001, 1 | 0.002, 0.004 |
-/// | Adadelta | **1.0**, ρ 0.95, ε 1e-7 | **0.001**, 0.95, 1e-7 | **0.001**, 0.95, 1e-7 | **1.0**, 0.9, 1e-6 |
+/// | Adadelta | **1.0**, ρ 0.95, ε 1e-7 | **0.001**, 0.95 | **0.001**, 0.95 | **1.0**, 0.9, 1e-6 |
 /// | Adagrad | 0.01, starts at 0 | 0.001, 0.1 | 0.001, 0.1 | 0.01, 0 |
 /// | RMSprop | 0.001, ρ 0.9 | 0.001, 0.9 | 0.001, 0.9 | 0.01, 0.99 |
 public enum OptimizerConvention: String, Sendable, Codable, Hashable, CaseIterable {

@@ -30,14 +30,20 @@ public struct Buffer<Element: BitwiseCopyable>: @unchecked Sendable {
     return unsafe Buffer(base: base + range.lowerBound, count: range.count)
   }
 
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   public func fill(_ value: Element) { unsafe base.update(repeating: value, count: count) }
 
   /// Copies as many elements as this buffer holds.
-  public func copy(from other: Buffer) {
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  public func copy(from other: Buffer<Element>) {
     precondition(other.count == count, "copies \(other.count) elements to \(count)")
     unsafe base.update(from: other.base, count: count)
   }
 
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   public func copy(from values: [Element]) {
     precondition(values.count == count, "copies \(values.count) elements to \(count)")
     unsafe values.withUnsafeBufferPointer { source in

@@ -4,7 +4,16 @@ extension Arithmetic: Differentiable {
   public func scope(_ inputs: [TensorType]) -> Scope { .broadcasting(inputs) }
 
   public func pullback<Scalar>(_ site: Site<Scalar>) throws -> any Pullback {
-    ArithmeticPullback(function, site)
+    let (a, b, y) = (site.inputs[0], site.inputs[1], site.outputs[0])
+    if function != .maximum, function != .minimum, y.count > 0 {
+      if let way = KernelBroadcast(b.shape, to: y.shape), a.count == y.count {
+        return KernelArithmeticPullback(function, site, way, isSwapped: false)
+      }
+      if let way = KernelBroadcast(a.shape, to: y.shape), b.count == y.count {
+        return KernelArithmeticPullback(function, site, way, isSwapped: true)
+      }
+    }
+    return ArithmeticPullback(function, site)
   }
 }
 

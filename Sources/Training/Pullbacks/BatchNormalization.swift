@@ -73,46 +73,20 @@ final class BatchNormalizationPullback<Scalar: TrainingScalar>: Pullback {
         squares: statistics.part(site.shard, 1))
       return
     }
-    combine()
-    for channel in 0..<shape.channels {
-      let variance = second[channel] / Scalar(total)
-      inverse[channel] = 1 / (variance + epsilon).squareRoot()
-      first[channel] = scale.values[channel] * inverse[channel]
-      if site.shard == 0 { move(channel, variance) }
+    combineStatistics(
+      statistics.sums, parts: site.shards, rows: site.batchRows, inner: shape.inner, mean: mean,
+      squares: second)
+    standardize(
+      squares: second, count: Scalar(total), epsilon: epsilon, scale: scale.values,
+      inverse: inverse, factor: first)
+    if site.shard == 0 {
+      let options = site.options
+      moveAverages(
+        mean: mean, squares: second, count: total, momentum: Scalar(options.normalizationMomentum),
+        unbiased: options.unbiasedMovingVariance, site.inputs[3].values, site.inputs[4].values)
     }
     normalize(
       x.values, y.values, shape, mean: mean, factor: first, bias: bias.values, slope: slope)
-  }
-
-  /// The batch's mean and sum of squared differences from the shards'.
-  private func combine() {
-    mean.fill(0)
-    second.fill(0)
-    for shard in 0..<site.shards {
-      let weight = Scalar(shardRange(shard, of: site.shards, count: site.batchRows).count * shape.inner)
-      let part = statistics.part(shard, 0)
-      for channel in 0..<shape.channels { mean[channel] += weight * part[channel] }
-    }
-    for channel in 0..<shape.channels { mean[channel] /= Scalar(total) }
-    for shard in 0..<site.shards {
-      let weight = Scalar(shardRange(shard, of: site.shards, count: site.batchRows).count * shape.inner)
-      let (means, squares) = (statistics.part(shard, 0), statistics.part(shard, 1))
-      for channel in 0..<shape.channels {
-        let away = means[channel] - mean[channel]
-        second[channel] += squares[channel] + weight * away * away
-      }
-    }
-  }
-
-  private func move(_ channel: Int, _ variance: Scalar) {
-    let momentum = Scalar(site.options.normalizationMomentum)
-    var variance = variance
-    if site.options.unbiasedMovingVariance, total > 1 {
-      variance *= Scalar(total) / Scalar(total - 1)
-    }
-    let (oldMean, oldVariance) = (site.inputs[3].values, site.inputs[4].values)
-    oldMean[channel] = oldMean[channel] * momentum + mean[channel] * (1 - momentum)
-    oldVariance[channel] = oldVariance[channel] * momentum + variance * (1 - momentum)
   }
 
   func backward(phase: Int) {
@@ -128,12 +102,7 @@ final class BatchNormalizationPullback<Scalar: TrainingScalar>: Pullback {
       return
     }
     guard let dx = x.gradient else { return }
-    first.fill(0)
-    second.fill(0)
-    for shard in 0..<site.shards {
-      add(statistics.part(shard, 0), to: first)
-      add(statistics.part(shard, 1), to: second)
-    }
+    sumStatistics(statistics.sums, parts: site.shards, first, second)
     pullNormalization(
       dy, x.values, y.values, dx, shape, mean: mean, inverse: inverse, scale: scale.values,
       sum: first, projection: second, slope: slope, total: Scalar(total),

@@ -21,6 +21,8 @@ private final class ReducePullback<Scalar: TrainingScalar>: Pullback {
   private let factor: Scalar
   /// How many elements share an extremum.
   private let ties: Buffer<Scalar>
+  /// A sum over the last axes, which has a kernel.
+  private let isRowSum: Bool
 
   init(_ operation: Reduce, _ site: Site<Scalar>) {
     function = operation.function
@@ -34,10 +36,18 @@ private final class ReducePullback<Scalar: TrainingScalar>: Pullback {
     let count = axes.reduce(1) { $0 * site.inputs[0].shape[$1] }
     factor = function == .mean ? 1 / Scalar(count) : 1
     let isExtremum = function == .maximum || function == .minimum
+    isRowSum = !isExtremum && axes == Set(rank - axes.count..<rank)
     ties = site.allocate(isExtremum ? y.count : 0)
   }
 
-  func forward(phase: Int) { reduce(function, runs, x.values, y.values, factor: factor) }
+  func forward(phase: Int) {
+    guard isRowSum, y.count > 0 else {
+      return reduce(function, runs, x.values, y.values, factor: factor)
+    }
+    unsafe Scalar.rowSums(
+      x.values.base, into: y.values.base, rows: y.count, columns: x.count / y.count,
+      factor: Double(factor), accumulate: false)
+  }
 
   func backward(phase: Int) {
     guard let dy = y.gradient, let dx = x.gradient else { return }

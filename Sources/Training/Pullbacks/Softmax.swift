@@ -18,11 +18,20 @@ private final class SoftmaxPullback<Scalar: TrainingScalar>: Pullback {
     lines = AxisLines(x.shape, axis: axis)
   }
 
-  func forward(phase: Int) { softmax(x.values, y.values, lines) }
+  func forward(phase: Int) {
+    guard lines.inner == 1 else { return softmax(x.values, y.values, lines) }
+    unsafe Scalar.softmax(
+      x.values.base, into: y.values.base, rows: lines.outer, columns: lines.extent)
+  }
 
   func backward(phase: Int) {
     guard let dy = y.gradient, let dx = x.gradient else { return }
-    pullSoftmax(y.values, dy, dx, lines, accumulates: x.accumulates)
+    guard lines.inner == 1 else {
+      return pullSoftmax(y.values, dy, dx, lines, accumulates: x.accumulates)
+    }
+    unsafe Scalar.softmaxPull(
+      y.values.base, dy.base, into: dx.base, rows: lines.outer, columns: lines.extent,
+      accumulate: x.accumulates)
   }
 }
 
@@ -60,7 +69,7 @@ private func softmax<Scalar: TrainingScalar>(
 
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
-func pullSoftmax<Scalar: TrainingScalar>(
+private func pullSoftmax<Scalar: TrainingScalar>(
   _ y: Buffer<Scalar>, _ dy: Buffer<Scalar>, _ dx: Buffer<Scalar>, _ lines: AxisLines,
   accumulates: Bool
 ) {

@@ -9,7 +9,7 @@ public struct ConstantSchedule: LearningRateSchedule {
   public func validate() throws(HyperparameterError) { try checkRates(rate, of: "constant") }
 }
 
-/// Multiplied by a factor every so many steps: `initial · factor^⌊step/every⌋` (PyTorch's `StepLR`).
+/// Multiplied by a factor every so many steps: `initial · factor^⌊step/every⌋`; PyTorch's `StepLR`.
 public struct StepSchedule: LearningRateSchedule {
   public var initial: Double
   public var factor: Double

@@ -122,15 +122,17 @@ import WinnowTraining
     #expect(later == Array(whole[(30 * width)...]))
   }
 
-  /// Moments of n = 300,000 normals within five of their standard errors, √(1/n), √(2/n), √(6/n)
-  /// and √(24/n)·…; neighbours, pairs and steps are not correlated.
+  /// Moments of n = 300,000 normals within five standard errors, the root of the variance of
+  /// their terms over n; neighbours, pairs and steps are not correlated.
   @Test func numbersAreNormalAndIndependent() {
     let noise = GaussianNoise(RandomStream(seed: 1))
     let n = 300_000
     let values = fill(noise, [0..<n / 3], 3, 0, n / 3)
     let next = fill(noise, [0..<n / 3], 3, 1, n / 3)
     let error = (1 / Double(n)).squareRoot()
-    func mean(_ power: (Int) -> Double) -> Double { (0..<n).reduce(0) { $0 + power($1) } / Double(n) }
+    func mean(_ term: (Int) -> Double) -> Double {
+      (0..<n).reduce(0) { $0 + term($1) } / Double(n)
+    }
     #expect(abs(mean { values[$0] }) < 5 * error)
     #expect(abs(mean { values[$0] * values[$0] } - 1) < 5 * error * 2.0.squareRoot())
     // Var x³ = 15, Var x⁴ = 105 − 9.

@@ -138,9 +138,6 @@ enum OperatorCases {
       Convolution(SlidingWindow(kernel: [3])), "one axis", reals: [("x", [n, 2, 6])],
       parameters: [("w", [4, 2, 3]), ("b", [4])]),
     OperatorCase(
-      Convolution(SlidingWindow(kernel: [2, 2]), layout: .channelsLast), "channels last",
-      reals: [("x", [4, 3, 2])], parameters: [("w", [3, 2, 2, 2]), ("b", [3])]),
-    OperatorCase(
       ConvolutionTranspose(
         SlidingWindow(kernel: [3, 2], strides: [2, 1], padding: [1, 0, 0, 1]),
         outputPadding: [1, 0]), reals: [("x", [n, 2, 3, 3])],
@@ -158,9 +155,6 @@ enum OperatorCases {
     OperatorCase(
       Pool(.average, SlidingWindow(kernel: [2], padding: [1, 0]), countsPadding: true),
       "average with padding", reals: [("x", [n, 2, 5])]),
-    OperatorCase(
-      Pool(.maximum, SlidingWindow(kernel: [2, 2]), layout: .channelsLast), "channels last",
-      reals: [("x", [4, 3, 2])]),
   ]
 
   static let normalization: [OperatorCase] = [

@@ -1,4 +1,4 @@
-"""Writes Tests/TrainingTests/Golden/Optimizers/optimizers-FRAMEWORK.npz: 20 steps of each optimiser.
+"""Writes Tests/TrainingTests/Golden/Optimizers/optimizers-FRAMEWORK.npz.
 
 python make_optimizers.py FRAMEWORK OUTPUT-FOLDER
 
