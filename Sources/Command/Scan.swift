@@ -107,7 +107,8 @@ struct Scan: ParsableCommand {
     while !waiting.isEmpty || !running.isEmpty {
       while running.count < jobs, let index = waiting.popFirst() {
         progress(
-          "\(ScanResults.folder(index)) of \(plan.points.count): \(plan.points[index].joined(separator: " "))")
+          "\(ScanResults.folder(index)) of \(plan.points.count): \(plan.points[index].joined(separator: " "))"
+        )
         running.append((index, try start(arguments(plan.points[index], index), index)))
       }
       for (place, run) in running.enumerated().reversed() where !run.process.isRunning {

@@ -77,6 +77,7 @@ struct Train: ParsableCommand {
     line += "  rate \(Self.short(state.learningRate))"
     line += "  \(Self.short(state.eventsPerSecond)) events/s"
     if let operations = state.effectiveBitOperations { line += "  \(Int(operations)) bit operations" }
+    if let sparsity = state.sparsity { line += "  sparsity \(Self.short(sparsity))" }
     if state.isEpochEnd {
       line += "  \(Self.time(state.secondsLeft)) left\(state.isBest ? "  best" : "")"
       progress.line(line)
@@ -102,10 +103,10 @@ struct Train: ParsableCommand {
     if let exact = metrics.exactness {
       print("  " + column("exact in", 12) + exact.precision)
     }
-    for point in metrics.pareto {
+    if let first = metrics.pareto.first, let last = metrics.pareto.last {
       print(
         "  " + column("pareto", 12)
-          + "epoch \(point.epoch)  loss \(Self.short(point.loss))  \(Int(point.effectiveBitOperations)) bit operations"
+          + "\(metrics.pareto.count) networks, loss \(Self.short(first.loss)) to \(Self.short(last.loss)); 'winnow pareto \(folder)' shows them"
       )
     }
     print("written to \(folder)")

@@ -21,7 +21,8 @@ import Testing
 
   static let jets = "\(Tool.root)/Examples/jet-tagger/jets-sample.npz"
 
-  static func recipe(data: String = jets, network: String = "dense: [16, 8, 3]", rest: String = "") -> String {
+  static func recipe(data: String = jets, network: String = "dense: [16, 8, 3]", rest: String = "") -> String
+  {
     """
     data:
       file: \(data)

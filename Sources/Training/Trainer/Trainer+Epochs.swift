@@ -40,7 +40,9 @@ extension Trainer {
     }
     restore(current)
     state.plateau?.update(monitored)
-    if state.earlyStopping?.update(epoch: state.epoch, value: monitored).stops == true {
+    // The state is read before it is changed: the two accesses may not overlap.
+    let epoch = state.epoch
+    if state.earlyStopping?.update(epoch: epoch, value: monitored).stops == true {
       state.hasStopped = true
     }
     state.history.append(

@@ -53,7 +53,9 @@ struct LayerRecipe: Sendable {
     guard value.isTable else {
       (name, from) = (nil, nil)
       let text = try value.string()
-      if let kind = Kind(rawValue: text), [.flatten, .globalAveragePool, .batchNormalization, .layerNormalization].contains(kind) {
+      if let kind = Kind(rawValue: text),
+        [.flatten, .globalAveragePool, .batchNormalization, .layerNormalization].contains(kind)
+      {
         build = try Self.layer(kind, value, RecipeTable(emptyAt: value), nil)
       } else {
         let activation = try Activation(value)

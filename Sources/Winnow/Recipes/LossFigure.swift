@@ -38,7 +38,8 @@ struct LossFigure {
     text += "set xlabel 'epoch'\nset ylabel 'loss'\nset key top right\nset grid\n"
     if isPositive { text += "set logscale y\n" }
     if let change = lines.firstIndex(where: { $0.stage != lines[0].stage }) {
-      text += "set arrow from \(Double(change) + 0.5), graph 0 to \(Double(change) + 0.5), graph 1 nohead dt 2\n"
+      text +=
+        "set arrow from \(Double(change) + 0.5), graph 0 to \(Double(change) + 0.5), graph 1 nohead dt 2\n"
       text += "set label 'quantised' at \(Double(change) + 0.6), graph 0.95\n"
     }
     return text + "plot \(curves)\n"

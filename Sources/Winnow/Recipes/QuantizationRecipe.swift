@@ -132,9 +132,9 @@ struct PruningRecipe: Sendable {
   var power: Double
   /// Steps between two choices.
   var frequency: Int
-  var isGlobal: Bool
+  var scope: PruningMasks.Scope
   var excluding: [String]
-  let place: RecipeValue
+  private let place: RecipeValue
 
   init(_ value: RecipeValue) throws {
     let table = try RecipeTable(
@@ -154,12 +154,25 @@ struct PruningRecipe: Sendable {
     end = try table.number("end") ?? .nan
     power = try table.number("power") ?? 3
     frequency = try table.integer("frequency", 1...1 << 30) ?? 10
-    let scope = try table.string("scope") ?? "tensor"
-    guard scope == "tensor" || scope == "network" else {
-      throw value.error("has the scope '\(scope)'; give tensor or network")
-    }
-    isGlobal = scope == "network"
+    scope = try table["scope"]?.choice(PruningMasks.Scope.self) ?? .tensor
     excluding = try table["excluding"]?.elements.map { try $0.string() } ?? []
+  }
+
+  func pruning(stepsPerEpoch: Int, epochs: Int) throws -> MagnitudePruning {
+    let last = max(0, epochs * stepsPerEpoch - 1)
+    func step(_ epochs: Double) -> Int {
+      min(max(0, Int((epochs * Double(stepsPerEpoch)).rounded())), last)
+    }
+    let end = self.end.isNaN ? last : step(self.end)
+    do {
+      return try MagnitudePruning(
+        kind == .constant
+          ? .constant(sparsity: Float(final), begin: step(begin), frequency: frequency)
+          : .polynomialDecay(
+            initial: Float(initial), final: Float(final), begin: step(begin), end: end,
+            power: Float(power), frequency: frequency),
+        scope: scope, excluding: excluding)
+    } catch { throw place.error("is impossible: \(error)") }
   }
 }
 

@@ -29,7 +29,8 @@ struct RecipeTable: Sendable {
 
   func required(_ key: String) throws -> RecipeValue {
     guard let value = self[key] else {
-      throw value.error(value.path.isEmpty ? "the recipe has no '\(key)'; give it" : "has no '\(key)'; give it")
+      throw value.error(
+        value.path.isEmpty ? "the recipe has no '\(key)'; give it" : "has no '\(key)'; give it")
     }
     return value
   }

@@ -64,7 +64,11 @@ public struct ScanPlan: Sendable, Hashable {
     for character in rest {
       if "[{<".contains(character) { depth += 1 }
       if "]}>".contains(character) { depth -= 1 }
-      if character == ",", depth == 0 { values.append("") } else { values[values.count - 1].append(character) }
+      if character == ",", depth == 0 {
+        values.append("")
+      } else {
+        values[values.count - 1].append(character)
+      }
     }
     guard values.allSatisfy({ !$0.isEmpty }) else {
       throw RecipeError("--grid \(text) has an empty value; write key=a,b,c")

@@ -10,6 +10,7 @@ final class StageRun {
   private let run: TrainingRun
   private let stage: TrainingRun.Stage
   private let penalty: BitOperationPenalty?
+  private let pruning: MagnitudePruning?
   private var pace: ProgressPace
   private var lastCheckpoint = ContinuousClock.now
 
@@ -52,6 +53,10 @@ final class StageRun {
     } else {
       penalty = nil
     }
+    pruning =
+      stage == run.stages.last
+      ? try recipe.pruning?.pruning(stepsPerEpoch: training.batchCount, epochs: epochs) : nil
+    if let pruning { modifiers.append(pruning) }
     trainer = try Trainer(
       objective, data: training, validation: validation, configuration, modifiers: modifiers)
     pace = ProgressPace(
@@ -139,7 +144,7 @@ final class StageRun {
         learningRate: isEpochEnd ? record?.learningRate ?? 0 : trainer.learningRate,
         eventsPerSecond: pace.eventsPerSecond(step: trainer.state.step),
         secondsLeft: pace.secondsLeft(step: trainer.state.step),
-        effectiveBitOperations: penalty?.current, isEpochEnd: isEpochEnd,
+        effectiveBitOperations: penalty?.current, sparsity: pruning?.sparsity, isEpochEnd: isEpochEnd,
         isBest: isEpochEnd && record?.isBest == true))
     pace.reported()
   }

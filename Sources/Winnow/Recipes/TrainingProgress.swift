@@ -15,6 +15,8 @@ public struct TrainingProgress: Sendable {
   public var secondsLeft: Double
   /// Where widths are learned.
   public var effectiveBitOperations: Double?
+  /// Where weights are pruned.
+  public var sparsity: Double?
   public var isEpochEnd: Bool
   public var isBest: Bool
 }

@@ -5,10 +5,6 @@ import WinnowTensors
 import WinnowTraining
 
 extension TrainingRun {
-  static func checkSupported(_ pruning: PruningRecipe) throws {
-    throw pruning.place.error("is not there yet in this version; leave it out")
-  }
-
   /// Writes what the training came to. Interrupted, it writes the same again.
   func finish(_ part: StageRun) throws -> TrainingMetrics {
     let trainer = part.trainer

@@ -42,9 +42,13 @@ public final class TrainingRun {
     files = TrainingFiles(folder: folder)
     stages =
       recipe.quantization == nil ? [.float] : recipe.epochs == 0 ? [.quantized] : [.float, .quantized]
-    if let pruning = recipe.pruning { try Self.checkSupported(pruning) }
     switch try files.state() {
     case .empty:
+      description = TrainingDescription(recipe, command: command)
+      start = .fresh
+    // What ended before its first checkpoint left nothing to keep.
+    case .training(let earlier)
+    where !earlier.isFinished && !FileManager.default.fileExists(atPath: files.checkpoint):
       description = TrainingDescription(recipe, command: command)
       start = .fresh
     case .training(let earlier):
@@ -140,7 +144,11 @@ public final class TrainingRun {
     if quantization.correctsBiases {
       network = try network.correctingBiases(against: prepared, inputs: rows)
     }
-    if let widths = recipe.widths { network = try network.withLearnedWidths(widths.widths) }
+    if var widths = recipe.widths?.widths {
+      // Scalers are not trained, nor are their formats.
+      widths.fixed += events.scalers.map { "\($0.input)_scaler_*" }
+      network = try network.withLearnedWidths(widths)
+    }
     return network
   }
 
