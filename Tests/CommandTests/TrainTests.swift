@@ -38,7 +38,8 @@ import Testing
 
   @Test func misspeltKeys() throws {
     try run(
-      Self.recipe(rest: "lerning_rate: 1"), code: 2, saying: "line 9: 'lerning_rate' is no key of a recipe")
+      Self.recipe(rest: "lerning_rate: 1"), code: 2,
+      saying: "line 9: 'lerning_rate' is no key of a recipe; did you mean 'optimizer.learning_rate'?")
     try run(
       Self.recipe(rest: "epoch: 3"), code: 2, saying: "'epoch' is no key of a recipe; did you mean 'epochs'?")
     try run(

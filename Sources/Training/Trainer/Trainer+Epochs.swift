@@ -32,7 +32,9 @@ extension Trainer {
         "the validation loss became \(monitored) after epoch \(state.epoch + 1); lower the learning rate; the last checkpoint is good"
       )
     }
-    let isBest = state.bestLoss.map { monitored < $0 } ?? true
+    let isBest =
+      state.epoch >= configuration.firstBestEpoch
+      && (state.bestLoss.map { monitored < $0 } ?? true)
     if isBest {
       state.bestLoss = monitored
       state.bestEpoch = state.epoch + 1

@@ -128,7 +128,9 @@ struct PruningRecipe: Sendable {
 
   var kind: Kind
   var initial, final: Double
-  var begin, end: Double
+  var begin: Double
+  /// `nil`: after three quarters of the epochs.
+  var end: Double?
   var power: Double
   /// Steps between two choices.
   var frequency: Int
@@ -151,27 +153,34 @@ struct PruningRecipe: Sendable {
       throw value.error("goes from a sparsity of \(initial) to \(final); give rising shares below 1")
     }
     begin = try table.number("begin") ?? 0
-    end = try table.number("end") ?? .nan
+    end = try table.number("end")
     power = try table.number("power") ?? 3
     frequency = try table.integer("frequency", 1...1 << 30) ?? 10
     scope = try table["scope"]?.choice(PruningMasks.Scope.self) ?? .tensor
     excluding = try table["excluding"]?.elements.map { try $0.string() } ?? []
   }
 
-  func pruning(stepsPerEpoch: Int, epochs: Int) throws -> MagnitudePruning {
+  /// - Returns: the pruning, and the first epoch, from 0, that ends with the final sparsity.
+  func pruning(
+    stepsPerEpoch: Int, epochs: Int
+  ) throws -> (pruning: MagnitudePruning, lastingFrom: Int) {
     let last = max(0, epochs * stepsPerEpoch - 1)
     func step(_ epochs: Double) -> Int {
       min(max(0, Int((epochs * Double(stepsPerEpoch)).rounded())), last)
     }
-    let end = self.end.isNaN ? last : step(self.end)
+    let first = step(begin)
+    var end = step(self.end ?? 0.75 * Double(epochs))
+    // The last choice is made with the final sparsity.
+    if end > first { end -= min(end - first, (end - first) % frequency) }
     do {
-      return try MagnitudePruning(
+      let pruning = try MagnitudePruning(
         kind == .constant
-          ? .constant(sparsity: Float(final), begin: step(begin), frequency: frequency)
+          ? .constant(sparsity: Float(final), begin: first, frequency: frequency)
           : .polynomialDecay(
-            initial: Float(initial), final: Float(final), begin: step(begin), end: end,
+            initial: Float(initial), final: Float(final), begin: first, end: end,
             power: Float(power), frequency: frequency),
         scope: scope, excluding: excluding)
+      return (pruning, (kind == .constant ? first : end) / max(stepsPerEpoch, 1))
     } catch { throw place.error("is impossible: \(error)") }
   }
 }

@@ -11,9 +11,24 @@ struct RecipeTable: Sendable {
       let owner = value.path.isEmpty ? "a recipe" : "'\(value.path)'"
       let hint =
         nearestKey(to: key, among: keys).map { "did you mean '\($0)'?" }
+        ?? (value.path.isEmpty ? Self.deeper(key) : nil)
         ?? "its keys are \(keys.joined(separator: ", "))"
       throw entry.error("is no key of \(owner); \(hint)")
     }
+  }
+
+  /// A key that belongs into a table of the recipe.
+  private static func deeper(_ key: String) -> String? {
+    let paths = [
+      "optimizer.learning_rate", "optimizer.momentum", "data.file", "data.split", "data.scaler",
+      "data.inputs", "data.targets", "data.weights", "network.dense", "network.layers",
+      "network.activation", "network.dropout", "quantization.activations", "widths.beta",
+      "distillation.teacher", "distillation.temperature", "pruning.final_sparsity",
+    ]
+    let names = paths.map { String($0.split(separator: ".")[1]) }
+    guard let nearest = nearestKey(to: key, among: names), let place = names.firstIndex(of: nearest)
+    else { return nil }
+    return "did you mean '\(paths[place])'?"
   }
 
   /// A table without keys, for what is given by its name alone.

@@ -36,13 +36,18 @@ final class StageRun {
         run.events.scalers.contains { name.hasPrefix("\($0.input)_scaler_") }
       })
     if isQuantized, let policy = recipe.quantization?.policy { plan.quantization = policy }
+    let pruned =
+      stage == run.stages.last
+      ? try recipe.pruning?.pruning(stepsPerEpoch: training.batchCount, epochs: epochs) : nil
+    pruning = pruned?.pruning
     let configuration = TrainingConfiguration(
       batchSize: recipe.batch, epochs: epochs, threads: recipe.threads, optimizer: optimizer,
       schedule: try recipe.schedule?.schedule(
         rate: optimizer.optimizer.learningRate, stepsPerEpoch: training.batchCount, epochs: epochs),
       plateau: recipe.plateau?.plateau(rate: optimizer.optimizer.learningRate),
       clipping: recipe.clipping, l1: recipe.l1, l2: recipe.l2,
-      movingAverage: recipe.movingAverage, earlyStopping: recipe.earlyStopping, plan: plan)
+      movingAverage: recipe.movingAverage, earlyStopping: recipe.earlyStopping,
+      firstBestEpoch: pruned?.lastingFrom ?? 0, plan: plan)
     var modifiers: [any TrainingModifier] = []
     if isQuantized, let widths = recipe.widths {
       let layout = try ParameterLayout(objective.network, frozen: plan.frozen)
@@ -53,9 +58,6 @@ final class StageRun {
     } else {
       penalty = nil
     }
-    pruning =
-      stage == run.stages.last
-      ? try recipe.pruning?.pruning(stepsPerEpoch: training.batchCount, epochs: epochs) : nil
     if let pruning { modifiers.append(pruning) }
     trainer = try Trainer(
       objective, data: training, validation: validation, configuration, modifiers: modifiers)
@@ -125,7 +127,7 @@ final class StageRun {
     let network = try trainer.network.fixingWidths()
     let cost = try BitOperationEstimate().cost(of: network)
     run.state.costs = Array(run.state.costs.prefix(record.epoch - 1)) + [cost]
-    guard
+    guard record.epoch > trainer.configuration.firstBestEpoch,
       run.state.front.insert(
         loss: record.validationLoss ?? record.loss, cost: cost, record.epoch) != nil
     else { return }
