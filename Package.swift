@@ -119,8 +119,17 @@ let package = Package(
       name: "FirmwareTests", dependencies: ["WinnowFirmware", "WinnowTestSupport"],
       path: "Tests/FirmwareTests", exclude: ["Golden"], swiftSettings: settings),
     .testTarget(
-      name: "TrainingTests", dependencies: ["WinnowTraining", "CWinnowFloatKernels"],
+      name: "TrainingTests",
+      dependencies: [
+        "WinnowTraining", "WinnowNetworkIR", "WinnowFixedPoint", "WinnowTensors",
+        "CWinnowFloatKernels",
+      ],
       path: "Tests/TrainingTests", exclude: ["Golden"], swiftSettings: settings),
+    .testTarget(
+      name: "TrainingNetworksTests",
+      dependencies: [
+        "WinnowTraining", "WinnowNetworkFormats", "WinnowNetworkIR", "WinnowTensors",
+      ], path: "Tests/TrainingNetworksTests", swiftSettings: settings),
     .testTarget(
       name: "WinnowTests", dependencies: ["Winnow", "WinnowTestSupport"],
       path: "Tests/WinnowTests", swiftSettings: settings),

@@ -1,11 +1,5 @@
 // Functions of whole rows: softmax and layer normalisation.
 
-ALWAYS real largest_lane(vec x) {
-  real most = x[0];
-  UNROLL for (size_t i = 1; i < LANES; i++) most = x[i] > most ? x[i] : most;
-  return most;
-}
-
 /// y = e^(x − max) / Σ e^(x − max) per row.
 static void softmax(const void *input, void *output, size_t rows, size_t columns) {
   const vec lowest = splat(-__builtin_inf());

@@ -18,10 +18,14 @@ typedef int64_t integer;
 /// within a level 2 cache), and so many rows of a pass over them before the next ones.
 enum {
   INNER_OF_BLOCK = 256,
+  /// Steps of a block whose a is read by columns, many rows of it at once.
+  INNER_OF_COLUMNS = 96,
   COLUMNS_OF_BLOCK = 256,
   ROWS_OF_BLOCK = 120,
   /// From so many rows on, b is packed although it could be read in place.
   ROWS_WORTH_PACKING = 96,
+  /// Operands larger than this are asked for in advance.
+  BYTES_WORTH_PREFETCHING = 1 << 19,
   /// The largest transposed operand or result kept in scratch.
   LARGEST_TURNED = 32768,
   winnow_product_scratch = INNER_OF_BLOCK * COLUMNS_OF_BLOCK + LARGEST_TURNED,

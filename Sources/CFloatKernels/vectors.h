@@ -27,19 +27,29 @@ ALWAYS ivec first_lanes(size_t count) { return lane_numbers() < (ivec)((integer)
 /// Lanes of `a` where the mask's bits are set, else of `b`.
 ALWAYS vec choose(ivec mask, vec a, vec b) { return mask ? a : b; }
 
-/// The sum of all lanes: halves added until one lane is left.
-ALWAYS real sum_of_lanes(vec x) {
+// The lanes of x joined into `result` by `join`: halves until one lane is left.
 #if VECTOR_BYTES == 64 && defined(REAL_IS_FLOAT)
-  const __auto_type eight = x.lo + x.hi;
-  const __auto_type four = eight.lo + eight.hi;
-  const __auto_type two = four.lo + four.hi;
+#define JOIN_LANES(join, x)                                                                        \
+  const __auto_type eight = join(x.lo, x.hi);                                                      \
+  const __auto_type four = join(eight.lo, eight.hi);                                               \
+  const __auto_type two = join(four.lo, four.hi);
 #elif VECTOR_BYTES == 64 || (VECTOR_BYTES == 32 && defined(REAL_IS_FLOAT))
-  const __auto_type four = x.lo + x.hi;
-  const __auto_type two = four.lo + four.hi;
+#define JOIN_LANES(join, x)                                                                        \
+  const __auto_type four = join(x.lo, x.hi);                                                       \
+  const __auto_type two = join(four.lo, four.hi);
 #elif VECTOR_BYTES == 32 || defined(REAL_IS_FLOAT)
-  const __auto_type two = x.lo + x.hi;
+#define JOIN_LANES(join, x) const __auto_type two = join(x.lo, x.hi);
 #else
-  const vec two = x;
+#define JOIN_LANES(join, x) const vec two = x;
 #endif
+#define ADD(a, b) ((a) + (b))
+#define LARGER(a, b) ((a) > (b) ? (a) : (b))
+
+ALWAYS real sum_of_lanes(vec x) {
+  JOIN_LANES(ADD, x)
   return two[0] + two[1];
+}
+ALWAYS real largest_lane(vec x) {
+  JOIN_LANES(LARGER, x)
+  return LARGER(two[0], two[1]);
 }

@@ -43,8 +43,33 @@ struct GoldenNetwork: Sendable, Decodable, CustomTestStringConvertible {
     return try! JSONDecoder().decode(List.self, from: data).networks
   }()
 
+  /// The network of the file. PyTorch computed with the attributes' float32 numbers, where the reader
+  /// takes the decimal that was meant: 0.001 for 0.001000000047497451. It divided by the float32 root of
+  /// two, where the reader multiplies by the float32 reciprocal of that.
   func network() throws -> Network {
-    try NetworkFile.read(path: Self.folder.appending(path: "\(name).onnx").path)
+    var network = try NetworkFile.read(path: Self.folder.appending(path: "\(name).onnx").path)
+    for index in network.nodes.indices {
+      switch network.nodes[index].operation {
+      case var operation as BatchNormalization:
+        operation.epsilon = Double(Float(operation.epsilon))
+        network.nodes[index].operation = operation
+      case var operation as LayerNormalization:
+        operation.epsilon = Double(Float(operation.epsilon))
+        network.nodes[index].operation = operation
+      case var operation as GroupNormalization:
+        operation.epsilon = Double(Float(operation.epsilon))
+        network.nodes[index].operation = operation
+      default: break
+      }
+    }
+    let reciprocal = 1 / Double(Float(2).squareRoot())
+    for (name, tensor) in network.constants where name.hasSuffix("/reciprocal") {
+      let wanted = tensor.elements.doubles.map {
+        abs($0 - reciprocal) < 0x1p-24 ? reciprocal : $0
+      }
+      network.constants[name] = Tensor(tensor.shape, .float64(wanted))
+    }
+    return network
   }
 
   func arrays() throws -> NPZ {

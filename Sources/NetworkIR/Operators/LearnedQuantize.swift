@@ -28,7 +28,9 @@ public struct LearnedQuantize: Operator {
     let f = Int(min(max(fraction.rounded(.toNearestOrEven), -limit), limit))
     let i = Int(min(max(integer.rounded(.toNearestOrEven), -limit), limit))
     let sign = isSigned ? 1 : 0
-    let width = max(0, min(sign + i + f, FixedPointFormat.maximumWidth))
+    var width = max(0, min(sign + i + f, FixedPointFormat.maximumWidth))
+    // A sign alone has no two numbers that are symmetric.
+    if isSigned, width == 1, overflow == .saturateSymmetrically { width = 0 }
     return FixedPointType(
       signed: isSigned, width: width, integer: width == 0 ? 0 : width - f, rounding: rounding,
       overflow: overflow)

@@ -32,9 +32,9 @@ struct WindowTaps {
     inputs = map.stored
     var windows: [[Tap?]] = [[Tap(source: 0, place: 0)]]
     for axis in 0..<rank {
-      windows = windows.flatMap { window_ in
+      windows = windows.flatMap { earlier in
         (0..<extents[axis]).map { output in
-          window_.flatMap { base in
+          earlier.flatMap { base in
             (0..<window.kernel[axis]).map { step -> Tap? in
               let at =
                 output * window.strides[axis] + step * window.dilations[axis] - window.padding[axis]

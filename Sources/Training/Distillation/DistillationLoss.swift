@@ -74,7 +74,7 @@ struct LossGraph {
 
   mutating func constant(_ value: Double) -> String {
     let name = network.freeName("distillation_constant")
-    network.constants[name] = Tensor([1], .float32([Float(value)]))
+    network.constants[name] = Tensor([1], .float64([value]))
     return name
   }
 

@@ -148,11 +148,17 @@ private final class DenseSumPullback<Scalar: TrainingScalar>: Pullback {
   func forward(phase: Int) {
     var isStarted = false
     if !gathered.isEmpty || !added.isEmpty {
-      start(y.values, b?.values, columns: columns)
-      for (table, index) in gathered {
-        addRows(of: table.values, index.indices, to: y.values, columns: columns)
+      // Two tables (receiver and sender) and one term at most in a pass; mostly that is all.
+      var (tables, terms) = (gathered[...], added[...])
+      var isFirst = true
+      while isFirst || !tables.isEmpty || !terms.isEmpty {
+        let (one, two) = (tables.popFirst(), tables.popFirst())
+        gatherSum(
+          y.values, columns: columns, start: isFirst ? b?.values : y.values, repeats: isFirst,
+          one.map { ($0.table.values, $0.index.indices) },
+          two.map { ($0.table.values, $0.index.indices) }, terms.popFirst()?.values)
+        isFirst = false
       }
-      for term in added { add(term.values, to: y.values) }
       isStarted = true
     }
     for (place, (x, first)) in products.enumerated() {
@@ -208,33 +214,53 @@ private final class DenseSumPullback<Scalar: TrainingScalar>: Pullback {
   }
 }
 
+/// `y[r] = start + one[index[r]] + two[index[r]] + term[r]`; an index out of range gives NaN.
+///
+/// - Parameters:
+///   - start: one row for all where it `repeats` (a bias; zeros if `nil`), else a row each.
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
-private func start<Scalar: TrainingScalar>(
-  _ y: Buffer<Scalar>, _ bias: Buffer<Scalar>?, columns: Int
+private func gatherSum<Scalar: TrainingScalar>(
+  _ y: Buffer<Scalar>, columns: Int, start: Buffer<Scalar>?, repeats: Bool,
+  _ one: (table: Buffer<Scalar>, index: Buffer<Int32>)?,
+  _ two: (table: Buffer<Scalar>, index: Buffer<Int32>)?, _ term: Buffer<Scalar>?
 ) {
-  guard let bias else { return y.fill(0) }
-  for row in 0..<y.count / max(columns, 1) {
-    unsafe (y.base + row * columns).update(from: bias.base, count: columns)
+  func row(_ source: (table: Buffer<Scalar>, index: Buffer<Int32>), _ row: Int)
+    -> UnsafeMutablePointer<Scalar>?
+  {
+    let place = Int(source.index[row])
+    guard place >= 0, (place + 1) * columns <= source.table.count else { return nil }
+    return unsafe source.table.base + place * columns
   }
-}
-
-/// `y[r] += table[index[r]]`; an index out of range gives NaN.
-@specialized(where Scalar == Float)
-@specialized(where Scalar == Double)
-private func addRows<Scalar: TrainingScalar>(
-  of table: Buffer<Scalar>, _ index: Buffer<Int32>, to y: Buffer<Scalar>, columns: Int
-) {
-  let extent = table.count / max(columns, 1)
-  for row in 0..<index.count {
-    let source = Int(index[row])
-    let to = unsafe y.base + row * columns
-    guard source >= 0, source < extent else {
+  for place in 0..<y.count / max(columns, 1) {
+    let to = unsafe y.base + place * columns
+    if let start {
+      let from = unsafe repeats ? start.base : start.base + place * columns
+      if unsafe from != to { unsafe to.update(from: from, count: columns) }
+    } else {
+      for n in 0..<columns { unsafe to[n] = 0 }
+    }
+    let first = unsafe one.flatMap { unsafe row($0, place) }
+    let second = unsafe two.flatMap { unsafe row($0, place) }
+    let isStray = unsafe (one != nil && first == nil) || (two != nil && second == nil)
+    if isStray {
       for n in 0..<columns { unsafe to[n] = .nan }
       continue
     }
-    let from = unsafe table.base + source * columns
-    for n in 0..<columns { unsafe to[n] += from[n] }
+    if let first = unsafe first, let second = unsafe second, let term {
+      let third = unsafe term.base + place * columns
+      for n in 0..<columns { unsafe to[n] += first[n] + second[n] + third[n] }
+      continue
+    }
+    if let first = unsafe first, let second = unsafe second {
+      for n in 0..<columns { unsafe to[n] += first[n] + second[n] }
+    } else if let first = unsafe first {
+      for n in 0..<columns { unsafe to[n] += first[n] }
+    }
+    if let term {
+      let third = unsafe term.base + place * columns
+      for n in 0..<columns { unsafe to[n] += third[n] }
+    }
   }
 }
 

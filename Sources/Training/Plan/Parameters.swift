@@ -118,7 +118,9 @@ public struct ParameterLayout: Sendable, Hashable, Codable {
   ) -> [String] {
     if variable.contains(value) { return [] }
     guard let node = producers[value] else { return [value] }
-    return node.inputs.flatMap { constants(behind: $0, producers, variable) }
+    // Widths are parameters of their own node.
+    let inputs = node.operation is LearnedQuantize ? [node.inputs[0]] : node.inputs
+    return inputs.flatMap { constants(behind: $0, producers, variable) }
   }
 
   private mutating func add(

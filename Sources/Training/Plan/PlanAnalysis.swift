@@ -36,7 +36,13 @@ struct PlanAnalysis {
     }
     gradients = try Self.gradients(network, types, seeds: seeds, wanted: wanted, layout)
     let leading = leads.values.compactMap { sizes[$0] }.max() ?? 1
-    shards = try Self.shards(leading: leading, parameters: layout.count, options)
+    // Tables that tiles read whole have a gradient per shard, too.
+    let hasTables = network.nodes.contains {
+      ($0.operation as? any Differentiable)?.wholeInputs.isEmpty == false
+    }
+    shards = try Self.shards(
+      leading: leading, isLarge: layout.count > 1 << 19 || (hasTables && leading > 1 << 14),
+      options)
     rowsOfTile = options.tileRows ?? 256
   }
 
@@ -46,17 +52,16 @@ struct PlanAnalysis {
     return shards * max(1, (rows + rowsOfTile - 1) / rowsOfTile)
   }
 
-  /// Parts of about 128 rows, two to eight; two for networks of millions of parameters, because
-  /// each part has its own gradient of all parameters.
-  private static func shards(leading: Int, parameters: Int, _ options: PlanOptions) throws -> Int {
+  /// Parts of about 128 rows, two to eight; two for networks of millions of parameters and large
+  /// graphs, because each part has its own gradient of all parameters and tables.
+  private static func shards(leading: Int, isLarge: Bool, _ options: PlanOptions) throws -> Int {
     if let shards = options.shards {
       guard shards >= 1, shards <= 1024 else {
         throw TrainingError("shards is \(shards); give 1 to 1024")
       }
       return shards
     }
-    let most = parameters > 1 << 19 ? 2 : 8
-    return min(max(leading / 128, min(2, leading)), most)
+    return min(max(leading / 128, min(2, leading)), isLarge ? 2 : 8)
   }
 
   private static func gradients(

@@ -256,7 +256,9 @@ struct PlanBuilder<Scalar: TrainingScalar> {
     let readsWhole = node.inputs.contains(where: wholeValues.contains)
     let phases = isBackward ? pullbacks[0].backwardPhases : pullbacks[0].forwardPhases
     for phase in 0..<phases {
-      let tasks = pullbacks.map { Task(pullback: $0, phase: phase, isBackward: isBackward) }
+      let tasks = pullbacks.map {
+        Task(node: node.name, pullback: $0, phase: phase, isBackward: isBackward)
+      }
       switch scope {
       case .whole: add(isBackward) { $0.appendSerial(tasks[0]) }
       case .rows:
@@ -283,15 +285,18 @@ struct PlanBuilder<Scalar: TrainingScalar> {
     sum(parameterGradients, count: parameters.layout.count)
   }
 
+  private static var sumName: String { "(sums of gradients)" }
+
   /// By one thread if it is little, else each shard sums a range.
   private mutating func sum(_ gradients: [Buffer<Scalar>], count: Int) {
     if count < 1 << 12 {
       let sum = PartialSum(gradients, 0..<count)
-      return backward.appendSerial(Task(pullback: sum, phase: 0, isBackward: true))
+      return backward.appendSerial(Task(node: Self.sumName, pullback: sum, phase: 0, isBackward: true))
     }
     let tasks = (0..<analysis.shards).map { shard in
       let range = shardRange(shard, of: analysis.shards, count: count)
-      return Task(pullback: PartialSum(gradients, range), phase: 0, isBackward: true)
+      return Task(
+        node: Self.sumName, pullback: PartialSum(gradients, range), phase: 0, isBackward: true)
     }
     backward.appendParallel(tasks, lead: "", meets: true)
     backward.close()

@@ -1,5 +1,7 @@
 /// One call of one pullback.
 struct Task {
+  /// The node that it belongs to.
+  var node: String
   var pullback: any Pullback
   var phase: Int
   var isBackward: Bool

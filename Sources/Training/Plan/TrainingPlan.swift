@@ -23,8 +23,8 @@ public final class TrainingPlan<Scalar: TrainingScalar>: @unchecked Sendable {
   let storage = Storage()
   let gradients: [Buffer<Scalar>]
   private var values: [String: PlanValue<Scalar>] = [:]
-  private var forwardProgram: Program
-  private var backwardProgram: Program
+  let forwardProgram: Program
+  let backwardProgram: Program
   private let team: ThreadTeam
 
   /// Lays a network out.

@@ -82,7 +82,7 @@ struct ChannelFan {
     var sinks = 0
     for node in network.nodes where node.name != name {
       guard let place = node.inputs.firstIndex(where: { values[$0] != nil }) else { continue }
-      guard place == 0 || node.operation is Arithmetic, node.inputs.count { values[$0] != nil } == 1,
+      guard place == 0 || node.operation is Arithmetic, node.inputs.count(where: { values[$0] != nil }) == 1,
         !network.outputs.contains(node.inputs[place])
       else { return nil }
       let (axis, repeats) = values[node.inputs[place]]!

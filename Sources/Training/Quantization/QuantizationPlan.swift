@@ -50,7 +50,8 @@ public struct QuantizationPlan: Sendable, Hashable, Codable {
   public var rules: [Rule]
 
   public init(
-    weights: Precision = .bits(8, range: .squaredError),
+    weights: Precision = .width(
+      FittedWidth(8, range: .squaredError, overflow: .saturateSymmetrically)),
     biases: Precision = .bits(16, range: .minimumMaximum),
     activations: Precision = .bits(8, range: .squaredError), inputs: Precision = .bits(16),
     outputs: Precision? = .bits(16), scalers: Precision = .bits(12, granularity: .element),

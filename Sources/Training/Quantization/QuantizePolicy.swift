@@ -9,8 +9,11 @@ public struct QuantizePolicy: Sendable, Hashable, Codable {
     /// 1 where the rounded value is in the type's range, 0 where it is clipped. Modes that wrap
     /// have the derivative 1 everywhere.
     case clipped
-    /// 1 everywhere, as QKeras: what keeps weights in range is then a constraint or nothing.
+    /// 1 everywhere: what keeps weights in range is then a constraint or nothing.
     case unclipped
+    /// As QKeras' `quantized_bits`, 1 everywhere, for signed types; as its `quantized_relu`, 1 between
+    /// the ends of the range and 0 outside, for unsigned ones.
+    case qkeras
   }
 
   public var gradient: Gradient

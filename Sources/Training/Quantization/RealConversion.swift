@@ -78,7 +78,8 @@ struct RealConversion: Sendable {
     let everything = -Scalar.infinity...Scalar.infinity
     if policy.gradient == .unclipped || type.overflow == .wrap { return everything }
     func real(_ mantissa: Double) -> Scalar { Scalar(mantissa * step) }
-    if policy.stochasticRounding { return real(low)...real(high) }
+    if policy.gradient == .qkeras, type.isSigned { return everything }
+    if policy.stochasticRounding || policy.gradient == .qkeras { return real(low)...real(high) }
     // The furthest that still rounds into the range; one unit in the last place nearer where the
     // bound itself rounds out of it.
     let reach =

@@ -80,7 +80,7 @@ import WinnowTensors
     let answers = try Distillation.teacherOutputs(teacher, ["x": rows], batch: 4)
     #expect(answers.count == 30)
     let distillation = Distillation(.squaredError, weight: 0.75)
-    let shape: [Dimension] = [.symbol("batch", bound: nil), 3]
+    let shape: [WinnowNetworkIR.Dimension] = [.symbol("batch", bound: nil), 3]
     let labels = Network.Input("label", TensorType(shape, .float32))
     let objective = try distillation.objective(
       student: student, target: .init("answer", TensorType(shape, .float32)),

@@ -27,13 +27,15 @@ import WinnowTensors
       nodes: [
         Node("xf", Gather(), "x", "from"), Node("xt", Gather(), "x", "to"),
         Node("pair", Concatenate(axis: 1), "xf", "xt"), Node("h", Dense(), "pair", "w", "b"),
-        Node("n", BatchNormalization(), "h", "s", "t", "m", "q"), smooth ? Node("r", RealFunction(.silu), "n") : Node("r", Relu(), "n"),
+        Node("n", BatchNormalization(), "h", "s", "t", "m", "q"),
+        smooth ? Node("r", RealFunction(.silu), "n") : Node("r", Relu(), "n"),
         Node("score", Dense(), "r", "a"),
         Node("attention", SegmentSoftmax(), "score", "to", "x"),
         Node("weighted", Arithmetic(.multiply), "r", "attention"),
         Node("sum", SegmentReduce(.sum), "weighted", "to", "x"),
         Node("both", Concatenate(axis: 1), "x", "sum"), Node("y", Dense(), "both", "u"),
-        Node("back", Gather(), "y", "from"), Node("most", SegmentReduce(smooth ? .mean : .maximum), "back", "to", "x"),
+        Node("back", Gather(), "y", "from"),
+        Node("most", SegmentReduce(smooth ? .mean : .maximum), "back", "to", "x"),
       ], outputs: ["y", "most"])
   }
 

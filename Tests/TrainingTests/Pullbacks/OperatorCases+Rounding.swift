@@ -30,22 +30,26 @@ extension OperatorCases {
           type(5, 2, .saturateSymmetrically, rounding: .nearest),
         ], shape: [3, 1]), "per channel", reals: [("x", [n, 3, 2])],
       smooth: {
-        ["y": $0["x"]!.enumerated().map { place, x in
-          switch place / 2 % 3 {
-          case 0: min(max(x, -1), 0.875)
-          case 1: 0
-          default: min(max(x, -1.875), 1.875)
+        [
+          "y": $0["x"]!.enumerated().map { place, x in
+            switch place / 2 % 3 {
+            case 0: min(max(x, -1), 0.875)
+            case 1: 0
+            default: min(max(x, -1.875), 1.875)
+            }
           }
-        }]
+        ]
       }),
     OperatorCase(
       Quantize(
         types: [type(3, 1, .saturate, signed: false), type(4, 2, .saturate), type(0, 0, .wrap)],
         shape: [3]), "per element", reals: [("x", [n, 3])],
       smooth: {
-        ["y": $0["x"]!.enumerated().map { place, x in
-          [min(max(x, 0), 1.75), min(max(x, -2), 1.75), 0][place % 3]
-        }]
+        [
+          "y": $0["x"]!.enumerated().map { place, x in
+            [min(max(x, 0), 1.75), min(max(x, -2), 1.75), 0][place % 3]
+          }
+        ]
       }),
     OperatorCase(
       BipolarQuantize(fraction: 1), reals: [("x", [n, 7])],

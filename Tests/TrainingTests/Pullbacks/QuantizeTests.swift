@@ -32,7 +32,7 @@ import WinnowTensors
         }
       }
     }
-    #expect(RealConversion(FixedPointType(signed: true, width: 8, integer: 2)) (.nan).isNaN)
+    #expect(RealConversion(FixedPointType(signed: true, width: 8, integer: 2))(.nan).isNaN)
   }
 
   /// The plan's loops, in both precisions and for one type and many, give these numbers too.
