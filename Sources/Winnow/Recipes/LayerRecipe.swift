@@ -17,7 +17,7 @@ struct LayerRecipe: Sendable {
 
   enum Kind: String, CaseIterable {
     case dense, convolution, flatten, dropout, upsample, reshape, transpose, pad, slice, concatenate
-    case activation
+    case activation, scale
     case convolutionTranspose = "convolution_transpose"
     case maximumPool = "maximum_pool"
     case averagePool = "average_pool"
@@ -177,6 +177,9 @@ struct LayerRecipe: Sendable {
         throw main.error("must be [first, end], the first below the end")
       }
       return { input, _ in input.sliced(bounds[0]..<bounds[1], axis: axis, name: name) }
+    case .scale:
+      let factor = try main.number()
+      return { input, _ in input.combined(.multiply, with: factor, name: name) }
     case .activation:
       let activation = try Activation(main)
       return { input, _ in activation.append(to: input, name: name) }

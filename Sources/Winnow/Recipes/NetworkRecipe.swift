@@ -68,9 +68,12 @@ struct NetworkRecipe: Sendable {
 
   /// The float network, or the file's.
   ///
-  /// - Parameter inputs: names and shapes without the events.
+  /// - Parameters:
+  ///   - inputs: names and shapes without the events.
+  ///   - noise: inputs that a list of layers may read besides.
   func network(
-    _ name: String, inputs: [(name: String, shape: [Int])], seed: UInt64
+    _ name: String, inputs: [(name: String, shape: [Int])],
+    noise: [(name: String, shape: [Int])] = [], seed: UInt64
   ) throws -> Network {
     switch source {
     case .file(let path):
@@ -89,7 +92,7 @@ struct NetworkRecipe: Sendable {
     case .layers(let layers, let outputs):
       let builder = NetworkBuilder(name, seed: seed)
       var values: [String: NetworkBuilder.Value] = [:]
-      for input in inputs {
+      for input in inputs + noise {
         values[input.name] = builder.input(
           input.name, [.batch] + input.shape.map { .fixed($0) })
       }

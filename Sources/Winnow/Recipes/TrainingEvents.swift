@@ -99,11 +99,16 @@ struct TrainingEvents {
   }
 
   /// The first training events of some inputs, for calibration.
-  func sample(of inputs: [String], rows wanted: Int) throws -> [String: [Float]] {
+  func sample(of names: [String], rows wanted: Int, seed: UInt64) throws -> [String: [Float]] {
     let count = min(wanted, split.training.count)
+    let inputs = names.filter { name in !recipe.noise.contains { $0.name == name } }
     let stream = try BatchStream(
       data, rows: split.training, .evaluation(columns: inputs, batchSize: min(1024, count)))
     var values: [String: [Float]] = [:]
+    for column in recipe.noise where names.contains(column.name) {
+      var stream = RandomStream(seed: seed, label: "calibration noise").child(column.name)
+      values[column.name] = (0..<count * column.width).map { _ in Float(stream.gaussian()) }
+    }
     var seen = 0
     while seen < count, let batch = try stream.next() {
       let taken = min(batch.count, count - seen)

@@ -124,7 +124,8 @@ public final class TrainingRun {
   /// The network that the first part trains, its scalers in front.
   func firstNetwork() throws -> Network {
     var network = try recipe.network.network(
-      recipe.name, inputs: events.inputShapes, seed: recipe.seed)
+      recipe.name, inputs: events.inputShapes,
+      noise: recipe.data.noise.map { ($0.name, [$0.width]) }, seed: recipe.seed)
     for (input, scaler) in events.scalers {
       network = try scaler.prepended(to: network, input: input).network
     }
@@ -138,7 +139,7 @@ public final class TrainingRun {
     let plan = quantization.plan
     let prepared = try float.prepared(for: plan)
     let rows = try events.sample(
-      of: prepared.inputs.map(\.name), rows: quantization.calibrationRows)
+      of: prepared.inputs.map(\.name), rows: quantization.calibrationRows, seed: recipe.seed)
     let calibration = try Calibration(prepared, inputs: rows, seed: recipe.seed)
     var network = try float.quantized(plan, calibration: calibration)
     if quantization.correctsBiases {
