@@ -1,5 +1,5 @@
 import Foundation
-public import WinnowFixedPoint
+import WinnowFixedPoint
 public import WinnowNetworkIR
 
 /// QKeras' quantisers as ours: the same numbers (QKeras 0.9, checked by fixtures).

@@ -1,3 +1,5 @@
+public import WinnowFixedPoint
+
 /// Which number formats a network gets, by kind of tensor, with rules for single nodes.
 ///
 ///     var plan = QuantizationPlan(weights: .type(try FixedPointType(text: "fixed<8,1,RND_CONV,SAT_SYM>")))
