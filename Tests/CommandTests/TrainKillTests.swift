@@ -3,6 +3,12 @@ import Testing
 
 /// A training killed at any moment ends with the bits of one that was never interrupted.
 @Suite struct TrainKillTests {
+  #if DEBUG
+    static let epochs = 2
+  #else
+    static let epochs = 10
+  #endif
+
   /// Float, then quantised with learned widths: every kind of state that a checkpoint holds.
   static let recipe = """
     name: killed
@@ -21,8 +27,9 @@ import Testing
     optimizer: {kind: adam, learning_rate: 0.002}
     plateau: {factor: 0.5, patience: 2}
     batch: 64
-    epochs: 12
-    quantization: {weights: {bits: 6, granularity: channel}, fold_scalers: false, epochs: 8}
+    epochs: \(epochs)
+    quantization:
+      {weights: {bits: 6, granularity: channel}, fold_scalers: false, epochs: \(epochs)}
     widths: {beta: [1.0e-6, 1.0e-4]}
     metrics: [accuracy]
     checkpoint: {steps: 7}
