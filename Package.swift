@@ -21,6 +21,7 @@ let package = Package(
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // C: zlib, HDF5, and the kernels per instruction set (chosen at run time).
@@ -83,6 +84,7 @@ let package = Package(
       dependencies: [
         "WinnowTensors", "WinnowFixedPoint", "WinnowNetworkIR", "WinnowNetworkFormats",
         "WinnowEngine", "WinnowFirmware", "WinnowTraining",
+        .product(name: "Yams", package: "Yams"),
       ],
       path: "Sources/Winnow", swiftSettings: settings),
     .executableTarget(

@@ -17,6 +17,18 @@ struct Progress {
     FileHandle.standardError.write(Data(text.utf8))
   }
 
+  /// A line that stays: an epoch's.
+  func line(_ text: String) {
+    if silent { return }
+    FileHandle.standardError.write(Data(((isTerminal ? "\r\u{1B}[K" : "") + text + "\n").utf8))
+  }
+
+  /// A line that the next one replaces; nothing where lines cannot be replaced.
+  func passing(_ text: String) {
+    if silent || !isTerminal { return }
+    FileHandle.standardError.write(Data("\r\u{1B}[K\(text)".utf8))
+  }
+
   /// Leaves a clean line behind.
   func finish() {
     if !silent, isTerminal { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }

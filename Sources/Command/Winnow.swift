@@ -16,7 +16,8 @@ struct WinnowCommand: AsyncParsableCommand {
       """,
     version: winnowVersion,
     subcommands: [
-      Inspect.self, Compile.self, Verify.self, Run.self, Devices.self, Doctor.self,
+      Inspect.self, Train.self, Scan.self, Pareto.self, Compile.self, Verify.self, Run.self, Devices.self,
+      Doctor.self,
     ])
 
   /// Usage errors exit with 2 (the parser's own 64 is mapped), failures with 1.
@@ -34,7 +35,8 @@ struct WinnowCommand: AsyncParsableCommand {
       // A failure of the work, not of the words: one sentence on standard error.
       if code != .validationFailure, !(error is ExitCode), !(error is CleanExit) {
         FileHandle.standardError.write(Data("winnow: \(sentence(error))\n".utf8))
-        Foundation.exit(1)
+        // A recipe is the user's words too.
+        Foundation.exit(error is RecipeError ? 2 : 1)
       }
       if error is ExitCode { Foundation.exit(code.rawValue) }
       FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8))

@@ -33,7 +33,9 @@ import Testing
 
   @Test func helpAndVersionSucceed() throws {
     #expect(try Tool.run(["--version"]).code == 0)
-    for command in ["inspect", "compile", "verify", "run", "devices", "doctor"] {
+    for command in [
+      "inspect", "train", "scan", "pareto", "compile", "verify", "run", "devices", "doctor",
+    ] {
       let help = try Tool.run([command, "--help"])
       #expect(help.code == 0)
       #expect(help.output.contains("winnow \(command)"), "no example for \(command)")

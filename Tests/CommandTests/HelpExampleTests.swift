@@ -3,7 +3,7 @@ import Testing
 
 /// The examples in the help texts run as printed.
 @Suite struct HelpExampleTests {
-  @Test(arguments: ["inspect", "compile", "run", "devices", "doctor"])
+  @Test(arguments: ["inspect", "compile", "run", "devices", "doctor", "train", "scan"])
   func runAsPrinted(command: String) throws {
     let help = try Tool.run([command, "--help"]).output
     let lines = help.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }

@@ -23,11 +23,13 @@ struct Tool {
     return "winnow"
   }()
 
-  static func run(_ arguments: [String], path: String? = nil) throws -> Result {
+  static func run(
+    _ arguments: [String], path: String? = nil, in folder: String? = nil
+  ) throws -> Result {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: executable)
     process.arguments = arguments
-    process.currentDirectoryURL = URL(fileURLWithPath: root)
+    process.currentDirectoryURL = URL(fileURLWithPath: folder ?? root)
     if let path {
       var environment = ProcessInfo.processInfo.environment
       environment["PATH"] = path

@@ -25,8 +25,16 @@ public struct Checkpoint {
   /// Reads a checkpoint.
   public init(contentsOf path: String) throws { arrays = try NPZ(contentsOf: path) }
 
+  /// What was written beside the trainer's state.
+  public var attachment: [UInt8] {
+    guard case .uint8(let bytes)? = arrays["attachment"]?.storage else { return [] }
+    return bytes
+  }
+
   /// Takes a trainer's state between two steps.
-  public init(_ trainer: Trainer) throws {
+  ///
+  /// - Parameter attachment: whatever else a run needs to go on.
+  public init(_ trainer: Trainer, attachment: [UInt8] = []) throws {
     let snapshots = trainer.modifiers.map(\.snapshot)
     let header = Header(
       layout: trainer.parameters.layout, configuration: trainer.configuration,
@@ -43,6 +51,7 @@ public struct Checkpoint {
     func set(_ name: String, _ values: [Float]) {
       arrays[name] = NumericArray(shape: [values.count], storage: .float32(values))
     }
+    arrays["attachment"] = NumericArray(shape: [attachment.count], storage: .uint8(attachment))
     set("parameters", trainer.snapshot())
     set("optimizer", trainer.optimizerState.values)
     set("averages", trainer.averages)

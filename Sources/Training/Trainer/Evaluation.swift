@@ -2,8 +2,8 @@ import WinnowNetworkIR
 
 /// The loss and the values of a network on data that it is not trained on.
 ///
-/// Computed in float32 unless the network is quantised and its integers need more than 24 bits: then
-/// in float64, so that the loss is that of the firmware's integers.
+/// Computed in float64 where the network is quantised, whose integers may need more than the 24 bits of
+/// float32, so that the loss is that of the firmware's integers; else in float32.
 public final class Evaluation {
   private enum Plan {
     case single(TrainingPlan<Float>)
@@ -20,7 +20,7 @@ public final class Evaluation {
 
   /// - Parameters:
   ///   - data: every batch is full; rows that fill up the last one have weight 0.
-  ///   - precise: compute in float64; `nil` decides by the network's exactness.
+  ///   - precise: compute in float64; `nil`: where the network has quantisers.
   public init(
     _ objective: Objective, _ data: any BatchSource, parameters: Parameters<Float>,
     options: PlanOptions = PlanOptions(), team: ThreadTeam = ThreadTeam(1), precise: Bool? = nil
@@ -32,7 +32,10 @@ public final class Evaluation {
     guard data.batchCount > 0 else {
       throw TrainingError("the validation data is empty; give a larger split")
     }
-    if precise ?? false {
+    let isQuantized = objective.model.nodes.contains {
+      $0.operation is Quantize || $0.operation is LearnedQuantize
+    }
+    if precise ?? isQuantized {
       plan = .double(
         try TrainingPlan<Double>(
           objective.network, sizes: sizes,

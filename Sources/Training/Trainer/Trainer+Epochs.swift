@@ -32,7 +32,9 @@ extension Trainer {
         "the validation loss became \(monitored) after epoch \(state.epoch + 1); lower the learning rate; the last checkpoint is good"
       )
     }
-    let isBest = state.bestLoss.map { monitored < $0 } ?? true
+    let isBest =
+      state.epoch >= configuration.firstBestEpoch
+      && (state.bestLoss.map { monitored < $0 } ?? true)
     if isBest {
       state.bestLoss = monitored
       state.bestEpoch = state.epoch + 1
@@ -40,7 +42,9 @@ extension Trainer {
     }
     restore(current)
     state.plateau?.update(monitored)
-    if state.earlyStopping?.update(epoch: state.epoch, value: monitored).stops == true {
+    // The state is read before it is changed: the two accesses may not overlap.
+    let epoch = state.epoch
+    if state.earlyStopping?.update(epoch: epoch, value: monitored).stops == true {
       state.hasStopped = true
     }
     state.history.append(

@@ -178,7 +178,8 @@ public final class Trainer {
     }
   }
 
-  var batchCount: Int { data.batchCount }
+  /// Batches of an epoch.
+  public var batchCount: Int { data.batchCount }
 
   /// Goes to where the state stands.
   func seek() throws { try data.seek(epoch: state.epoch, batch: state.batch) }

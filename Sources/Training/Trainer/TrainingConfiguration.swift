@@ -16,6 +16,8 @@ public struct TrainingConfiguration: Sendable, Codable, Hashable {
   /// Averages of the weights are what is validated and kept, where there are any.
   public var movingAverage: ExponentialMovingAverage?
   public var earlyStopping: EarlyStopping?
+  /// The first epoch, from 0, that may be the best: that by which pruning is done.
+  public var firstBestEpoch: Int
   public var plan: PlanOptions
 
   public init(
@@ -24,7 +26,7 @@ public struct TrainingConfiguration: Sendable, Codable, Hashable {
     schedule: AnySchedule? = nil, plateau: ReduceOnPlateau? = nil,
     clipping: GradientClipping = .none, l1: Double = 0,
     l2: Double = 0, movingAverage: ExponentialMovingAverage? = nil,
-    earlyStopping: EarlyStopping? = nil, plan: PlanOptions = PlanOptions()
+    earlyStopping: EarlyStopping? = nil, firstBestEpoch: Int = 0, plan: PlanOptions = PlanOptions()
   ) {
     self.batchSize = batchSize
     self.epochs = epochs
@@ -37,6 +39,7 @@ public struct TrainingConfiguration: Sendable, Codable, Hashable {
     self.l2 = l2
     self.movingAverage = movingAverage
     self.earlyStopping = earlyStopping
+    self.firstBestEpoch = firstBestEpoch
     self.plan = plan
   }
 

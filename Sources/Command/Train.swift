@@ -1,0 +1,121 @@
+import ArgumentParser
+import Foundation
+import Winnow
+
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Train, quantise and prune a network as a recipe says.",
+    discussion: """
+      A run that was killed goes on from its last checkpoint when it is started
+      again, and ends with the same bits as one that was never interrupted.
+
+      Example:
+        winnow train Examples/jet-tagger/jet-tagger.yaml \\
+          --set epochs=2 -o build/jets
+      """)
+
+  @Argument(help: "The recipe; docs/training.md lists its keys.")
+  var recipe: String
+
+  @Option(
+    help: ArgumentHelp("Change a setting of the recipe; may be repeated.", valueName: "key.path=value"))
+  var set: [String] = []
+
+  @Option(name: [.short, .customLong("output")], help: "The folder to write; runs/NAME by itself.")
+  var output: String?
+
+  @Flag(help: "Go on with the run that the folder holds; there must be one.")
+  var resume = false
+
+  @Option(help: "Threads, whatever the recipe says; they change no bit.")
+  var threads: Int?
+
+  @Flag(help: "Print the result as JSON.")
+  var json = false
+
+  struct Report: Encodable {
+    var run: String
+    var network: String
+    var metrics: TrainingMetrics
+  }
+
+  func validate() throws {
+    if let threads, !(1...256).contains(threads) {
+      throw ValidationError("--threads takes 1 to 256, not \(threads).")
+    }
+  }
+
+  func run() throws {
+    let progress = Progress(silent: json)
+    var recipe = try Recipe(contentsOf: recipe, setting: set)
+    if let threads { recipe.threads = threads }
+    let folder = output ?? "runs/\(recipe.name)"
+    let run = try TrainingRun(
+      recipe, in: folder, command: ["winnow"] + CommandLine.arguments.dropFirst())
+    let metrics: TrainingMetrics
+    switch run.start {
+    case .finished:
+      metrics = try run.metrics()
+      if !json { print("\(folder) is finished already; nothing is left to train") }
+    case .fresh, .resumed:
+      if resume, run.start == .fresh { progress("nothing to resume in \(folder): starting anew") }
+      if run.start == .resumed { progress("going on with \(folder)") }
+      metrics = try run.run { show($0, progress) }
+      progress.finish()
+    }
+    if json {
+      return try printJSON(
+        Report(run: folder, network: "\(folder)/network.onnx", metrics: metrics))
+    }
+    show(metrics, folder)
+  }
+
+  private func show(_ state: TrainingProgress, _ progress: Progress) {
+    var line =
+      "\(state.stage) \(state.epoch)/\(state.epochs)  loss \(Self.short(state.loss))"
+    if let validation = state.validationLoss { line += "  validation \(Self.short(validation))" }
+    line += "  rate \(Self.short(state.learningRate))"
+    line += "  \(Self.short(state.eventsPerSecond)) events/s"
+    if let operations = state.effectiveBitOperations { line += "  \(Int(operations)) bit operations" }
+    if let sparsity = state.sparsity { line += "  sparsity \(Self.short(sparsity))" }
+    if state.isEpochEnd {
+      line += "  \(Self.time(state.secondsLeft)) left\(state.isBest ? "  best" : "")"
+      progress.line(line)
+    } else {
+      progress.passing(line + "  batch \(state.batch)/\(state.batches)")
+    }
+  }
+
+  private func show(_ metrics: TrainingMetrics, _ folder: String) {
+    print(
+      "\(metrics.name): \(metrics.events.training) training, \(metrics.events.validation) validation, \(metrics.events.test) test events"
+    )
+    for (name, evaluated) in [("validation", metrics.validation), ("test", metrics.test)] {
+      guard let evaluated else { continue }
+      let numbers = evaluated.metrics.sorted { $0.key < $1.key }
+        .map { "  \($0.key) \(Self.short($0.value))" }.joined()
+      print("  " + column(name, 12) + "loss \(Self.short(evaluated.loss))\(numbers)")
+    }
+    let size = metrics.size
+    print(
+      "  " + column("weights", 12) + "\(size.weights), \(size.zeroWeights) zero"
+        + (size.effectiveBitOperations.map { ", \($0) effective bit operations" } ?? ""))
+    if let exact = metrics.exactness {
+      print("  " + column("exact in", 12) + exact.precision)
+    }
+    if let first = metrics.pareto.first, let last = metrics.pareto.last {
+      print(
+        "  " + column("pareto", 12)
+          + "\(metrics.pareto.count) networks, loss \(Self.short(first.loss)) to \(Self.short(last.loss)); 'winnow pareto \(folder)' shows them"
+      )
+    }
+    print("written to \(folder)")
+  }
+
+  static func short(_ value: Double) -> String { String(format: "%.4g", value) }
+
+  private static func time(_ seconds: Double) -> String {
+    let whole = Int(seconds.rounded())
+    return whole < 60 ? "\(whole) s" : "\(whole / 60) min \(whole % 60) s"
+  }
+}

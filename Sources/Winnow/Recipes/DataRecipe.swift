@@ -1,0 +1,98 @@
+import WinnowTraining
+
+/// The events of a training: which file, which of its arrays are inputs and targets, and who trains.
+public struct DataRecipe: Sendable {
+  struct Column: Sendable {
+    var name: String
+    var selection: String
+    var scaler: Scaler.Method?
+  }
+
+  public var file: String
+  var inputs: [Column]
+  var targets: [Column]
+  var weights: String?
+  /// Columns of noise, drawn anew at each step, by name and width.
+  var noise: [StreamedBatches.NoiseColumn]
+  var validation: Double
+  var test: Double
+  var splitSeed: UInt64
+  var shuffles: Bool
+
+  static let weightName = "event_weight"
+
+  init(_ value: RecipeValue, _ files: RecipeFiles, seed: UInt64) throws {
+    let table = try RecipeTable(
+      value,
+      keys: ["file", "inputs", "targets", "weights", "noise", "split", "scaler", "shuffle"])
+    file = files.path(try table.required("file").string())
+    let scaler = try table["scaler"].flatMap(Scaler.Method.read)
+    inputs = try Self.columns(table.required("inputs"), scaler: scaler)
+    guard !inputs.isEmpty else { throw try table.required("inputs").error("names no array") }
+    targets = try table["targets"].map { try Self.columns($0, scaler: nil) } ?? []
+    weights = try table.string("weights")
+    noise =
+      try table["noise"]?.table().map {
+        StreamedBatches.NoiseColumn($0.key, width: try $0.value.integer(1...1 << 20))
+      } ?? []
+    shuffles = try table.bool("shuffle") ?? true
+    let split = try table["split"].map {
+      try RecipeTable($0, keys: ["validation", "test", "seed"])
+    }
+    validation = try Self.share(split?["validation"]) ?? 0.1
+    test = try Self.share(split?["test"]) ?? 0
+    splitSeed = UInt64(try split?.integer("seed") ?? Int(clamping: seed))
+  }
+
+  private static func share(_ value: RecipeValue?) throws -> Double? {
+    guard let value else { return nil }
+    let share = try value.number()
+    guard share >= 0, share < 1 else { throw value.error("is \(share); give a share from 0 to below 1") }
+    return share
+  }
+
+  private static func columns(_ value: RecipeValue, scaler: Scaler.Method?) throws -> [Column] {
+    try value.table().map { name, entry in
+      guard entry.isTable else {
+        return Column(name: name, selection: try entry.string(), scaler: scaler)
+      }
+      let table = try RecipeTable(entry, keys: ["columns", "scaler"])
+      return Column(
+        name: name, selection: try table.required("columns").string(),
+        scaler: try table["scaler"].map(Scaler.Method.read) ?? scaler)
+    }
+  }
+}
+
+extension Scaler.Method {
+  private enum Kind: String, CaseIterable { case none, standard, robust, minmax, quantile }
+
+  /// `none` gives `nil`.
+  static func read(_ value: RecipeValue) throws -> Scaler.Method? {
+    guard value.isTable else { return try make(value.choice(Kind.self)) }
+    let table = try RecipeTable(value, keys: ["kind", "lower", "upper", "knots", "output"])
+    let kind = try table.required("kind").choice(Kind.self)
+    let (lower, upper) = (try table.number("lower"), try table.number("upper"))
+    switch kind {
+    case .robust: return .robust(lower: lower ?? 25, upper: upper ?? 75)
+    case .minmax: return .minMax(lower: lower ?? 0, upper: upper ?? 1)
+    case .quantile:
+      let output = try table.string("output") ?? "uniform"
+      guard let output = Scaler.QuantileOutput(rawValue: output) else {
+        throw value.error("has the output '\(output)'; give uniform or normal")
+      }
+      return .quantile(count: try table.integer("knots", 2...65536) ?? 64, output: output)
+    default: return make(kind)
+    }
+  }
+
+  private static func make(_ kind: Kind) -> Scaler.Method? {
+    switch kind {
+    case .none: nil
+    case .standard: .standard
+    case .robust: .robust()
+    case .minmax: .minMax()
+    case .quantile: .quantile()
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import WinnowTraining
+
+/// One loss: what is compared with what.
+struct LossRecipe: Sendable {
+  var kind: LossKind
+  /// Values of the network; its first outputs where none are named.
+  var inputs: [String]?
+  /// The first target column where none is named.
+  var target: String?
+  var mask: String?
+  var weight: Double
+  private var parameters: Parameters
+
+  private struct Parameters: Sendable {
+    var fromLogits: Bool?
+    var labels: Bool?
+    var labelSmoothing = 0.0
+    var numbers: [String: Double] = [:]
+    var form: String?
+    var outputScales: [Double] = []
+    var seed: UInt64 = 1
+  }
+
+  private static let common = ["kind", "input", "inputs", "target", "mask", "weight"]
+
+  private static func keys(_ kind: LossKind) -> [String] {
+    switch kind {
+    case .meanSquaredLogarithmicError, .klDivergence: ["epsilon"]
+    case .huber: ["delta"]
+    case .binaryCrossEntropy: ["from_logits", "label_smoothing", "epsilon"]
+    case .categoricalCrossEntropy: ["from_logits", "labels", "label_smoothing", "epsilon"]
+    case .binaryFocal: ["from_logits", "gamma", "alpha", "epsilon"]
+    case .contrastive: ["form", "margin"]
+    case .gaussianKL: ["takes_mean"]
+    case .betaVAE: ["beta", "output_scales", "takes_latent_mean"]
+    case .slicedWasserstein: ["dimensions", "directions", "order"]
+    default: []
+    }
+  }
+
+  init(_ value: RecipeValue, seed: UInt64) throws {
+    parameters = Parameters(seed: seed)
+    guard value.isTable else {
+      kind = try value.choice(LossKind.self)
+      weight = 1
+      return
+    }
+    let all = LossKind.allCases.flatMap(Self.keys)
+    kind = try RecipeTable(value, keys: Self.common + all).required("kind").choice(LossKind.self)
+    let table = try RecipeTable(value, keys: Self.common + Self.keys(kind))
+    inputs = try (table["inputs"] ?? table["input"])?.elements.map { try $0.string() }
+    target = try table.string("target")
+    mask = try table.string("mask")
+    weight = try table.number("weight") ?? 1
+    parameters.fromLogits = try table.bool("from_logits")
+    parameters.labels = try table.bool("labels")
+    parameters.labelSmoothing = try table.number("label_smoothing") ?? 0
+    parameters.form = try table.string("form")
+    parameters.outputScales = try table["output_scales"]?.list().map { try $0.number() } ?? []
+    for key in ["epsilon", "delta", "gamma", "alpha", "margin", "beta"] {
+      parameters.numbers[key] = try table.number(key)
+    }
+    for key in ["dimensions", "directions", "order"] {
+      parameters.numbers[key] = try table.integer(key, 1...1 << 20).map(Double.init)
+    }
+    for key in ["takes_mean", "takes_latent_mean"] {
+      parameters.numbers[key] = try table.bool(key).map { $0 ? 1 : 0 }
+    }
+    if let form = parameters.form, ContrastiveLoss.Form(rawValue: form) == nil {
+      throw value.error("has the form '\(form)'; give squaredMargin or hinge")
+    }
+  }
+
+  /// The loss itself.
+  ///
+  /// - Parameter targetIsScalar: the target has one number per event: labels for a categorical loss.
+  func loss(targetIsScalar: Bool) -> AnyLoss {
+    let numbers = parameters.numbers
+    let epsilon = numbers["epsilon"] ?? 1e-7
+    let logits = parameters.fromLogits ?? true
+    switch kind {
+    case .meanSquaredError: return .meanSquaredError(MeanSquaredError())
+    case .meanAbsoluteError: return .meanAbsoluteError(MeanAbsoluteError())
+    case .meanSquaredLogarithmicError:
+      return .meanSquaredLogarithmicError(MeanSquaredLogarithmicError(epsilon: epsilon))
+    case .logCosh: return .logCosh(LogCosh())
+    case .huber: return .huber(Huber(delta: numbers["delta"] ?? 1))
+    case .binaryCrossEntropy:
+      return .binaryCrossEntropy(
+        BinaryCrossEntropy(
+          fromLogits: logits, labelSmoothing: parameters.labelSmoothing, epsilon: epsilon))
+    case .categoricalCrossEntropy:
+      return .categoricalCrossEntropy(
+        CategoricalCrossEntropy(
+          fromLogits: logits, takesLabels: parameters.labels ?? targetIsScalar,
+          labelSmoothing: parameters.labelSmoothing, epsilon: epsilon))
+    case .binaryFocal:
+      return .binaryFocal(
+        BinaryFocalLoss(
+          fromLogits: logits, gamma: numbers["gamma"] ?? 2, alpha: numbers["alpha"], epsilon: epsilon))
+    case .hinge: return .hinge(Hinge())
+    case .squaredHinge: return .squaredHinge(SquaredHinge())
+    case .contrastive:
+      let form = parameters.form.flatMap(ContrastiveLoss.Form.init(rawValue:))
+      return .contrastive(
+        ContrastiveLoss(form: form ?? .squaredMargin, margin: numbers["margin"] ?? 1))
+    case .klDivergence: return .klDivergence(KLDivergence(epsilon: epsilon))
+    case .gaussianKL: return .gaussianKL(GaussianKL(takesMean: (numbers["takes_mean"] ?? 1) == 1))
+    case .betaVAE:
+      return .betaVAE(
+        BetaVAELoss(
+          beta: numbers["beta"] ?? 0.8, outputScales: parameters.outputScales,
+          takesLatentMean: (numbers["takes_latent_mean"] ?? 1) == 1,
+          hasLatent: (inputs?.count ?? 1) > 1))
+    case .slicedWasserstein:
+      return .slicedWasserstein(
+        SlicedWasserstein(
+          dimensions: Int(numbers["dimensions"] ?? 1), directionCount: Int(numbers["directions"] ?? 64),
+          order: Int(numbers["order"] ?? 2), seed: parameters.seed))
+    }
+  }
+
+  /// Whether scores of two classes are cut at 0 instead of at one half.
+  var fromLogits: Bool { parameters.fromLogits ?? true }
+}

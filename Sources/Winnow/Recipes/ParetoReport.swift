@@ -1,0 +1,113 @@
+import Foundation
+import WinnowFirmware
+import WinnowNetworkFormats
+import WinnowNetworkIR
+import WinnowTensors
+
+/// Loss against the firmware's cost, for the networks of a run or a scan.
+public struct ParetoReport: Sendable, Codable {
+  public struct Point: Sendable, Codable {
+    /// The file, below the folder.
+    public var network: String
+    public var loss: Double
+    public var lookUpTables: Int
+    public var flipFlops: Int
+    public var latencyCycles: Int
+    public var latencyNanoseconds: Double
+    public var effectiveBitOperations: Int
+    /// No other point has both a smaller loss and fewer look-up tables.
+    public var isOnFront = false
+  }
+
+  public var folder: String
+  public var clockMHz: Double
+  public var device: String
+  /// By rising number of look-up tables.
+  public var points: [Point]
+
+  /// Compiles every network.
+  ///
+  /// - Throws: ``NetworkError`` where the folder holds no finished run, or a network does not compile.
+  public init(
+    _ folder: String, options: FirmwareOptions, progress: (String) -> Void = { _ in }
+  ) throws {
+    self.folder = folder
+    clockMHz = options.clock
+    device = options.part
+    points = []
+    for (file, loss) in try Self.networks(folder) {
+      progress("compiling \(file)")
+      let report = FirmwareReport(
+        try Design(NetworkFile.read(path: "\(folder)/\(file)"), options: options))
+      points.append(
+        Point(
+          network: file, loss: loss, lookUpTables: report.estimate.lookUpTables,
+          flipFlops: report.estimate.flipFlops, latencyCycles: report.latencyCycles,
+          latencyNanoseconds: report.latencyNanoseconds,
+          effectiveBitOperations: report.effectiveBitOperations))
+    }
+    points.sort { ($0.lookUpTables, $0.loss) < ($1.lookUpTables, $1.loss) }
+    var least = Double.infinity
+    for index in points.indices where points[index].loss < least {
+      least = points[index].loss
+      points[index].isOnFront = true
+    }
+  }
+
+  private static func networks(_ folder: String) throws -> [(file: String, loss: Double)] {
+    if FileManager.default.fileExists(atPath: folder + "/scan.json") {
+      return try ScanResults(contentsOf: folder).runs.compactMap { run in
+        run.validationLoss.map { ("\(run.run)/network.onnx", $0) }
+      }
+    }
+    let files = TrainingFiles(folder: folder)
+    let bytes: [UInt8]
+    do { bytes = try InputFile.read(files.metrics) } catch {
+      throw NetworkError(
+        "'\(folder)' holds no finished training or scan; give the folder of 'winnow train' or 'winnow scan'"
+      )
+    }
+    guard let metrics = try? JSONDecoder().decode(TrainingMetrics.self, from: Data(bytes)) else {
+      throw NetworkError("'\(files.metrics)' is damaged; train again in another folder")
+    }
+    if !metrics.pareto.isEmpty {
+      return metrics.pareto.map { ("pareto/epoch-\($0.epoch).onnx", $0.loss) }
+    }
+    guard let loss = metrics.validation?.loss ?? metrics.epochs.map(\.loss).min() else {
+      throw NetworkError("'\(folder)' has no loss to show; train at least one epoch")
+    }
+    return [("network.onnx", loss)]
+  }
+
+  /// Writes `pareto.json`, and `figures/pareto.svg` where gnuplot is installed.
+  ///
+  /// - Returns: whether there is a figure.
+  public func write() throws -> Bool {
+    try AtomicFile.write(TrainingFiles.encode(self), to: folder + "/pareto.json")
+    guard points.count > 1, let svg = try Gnuplot.svg(script) else { return false }
+    let files = TrainingFiles(folder: folder)
+    try files.makeFolder("figures")
+    try AtomicFile.write(svg, to: folder + "/figures/pareto.svg")
+    return true
+  }
+
+  private var script: String {
+    let all = points.map { "\($0.lookUpTables) \($0.loss)" }.joined(separator: "\n")
+    let front = points.filter(\.isOnFront).map { "\($0.lookUpTables) \($0.loss)" }
+      .joined(separator: "\n")
+    return """
+      $all << END
+      \(all)
+      END
+      $front << END
+      \(front)
+      END
+      set xlabel 'look-up tables (estimate)'
+      set ylabel 'validation loss'
+      set grid
+      plot $all with points pt 7 ps 0.6 lc rgb '#999999' title 'networks', \\
+        $front with linespoints pt 7 ps 0.8 lc rgb '#0072b2' title 'front'
+
+      """
+  }
+}

@@ -1,0 +1,212 @@
+import WinnowFixedPoint
+import WinnowTraining
+
+/// The second part of a training: the float network gets number formats and is trained on.
+struct QuantizationRecipe: Sendable {
+  var plan: QuantizationPlan
+  var policy: QuantizePolicy
+  var epochs: Int
+  var learningRate: Double?
+  var calibrationRows: Int
+  var correctsBiases: Bool
+
+  private static let keys = [
+    "weights", "biases", "activations", "inputs", "outputs", "scalers", "fold_scalers", "rules",
+    "epochs", "learning_rate", "delay", "gradient", "stochastic_rounding", "calibration_rows",
+    "bias_correction",
+  ]
+
+  init(_ value: RecipeValue, epochs floatEpochs: Int) throws {
+    let table = try RecipeTable(value, keys: Self.keys)
+    plan = QuantizationPlan()
+    if let value = table["weights"] { plan.weights = try Precision.read(value) }
+    if let value = table["biases"] { plan.biases = try Precision.read(value) }
+    if let value = table["activations"] { plan.activations = try Precision.read(value) }
+    if let value = table["inputs"] { plan.inputs = try Precision.read(value) }
+    if let value = table["outputs"] { plan.outputs = try Precision.read(value) }
+    if let value = table["scalers"] { plan.scalers = try Precision.read(value) }
+    plan.foldsScalers = try table.bool("fold_scalers") ?? true
+    plan.rules = try table["rules"]?.list().map(Self.rule) ?? []
+    epochs = try table.integer("epochs") ?? floatEpochs
+    learningRate = try table.number("learning_rate")
+    calibrationRows = try table.integer("calibration_rows", 1...1 << 24) ?? 8192
+    correctsBiases = try table.bool("bias_correction") ?? false
+    policy = QuantizePolicy(
+      gradient: try table["gradient"]?.choice(QuantizePolicy.Gradient.self) ?? .clipped,
+      stochasticRounding: try table.bool("stochastic_rounding") ?? false,
+      delay: UInt64(try table.integer("delay") ?? 0))
+  }
+
+  private static func rule(_ value: RecipeValue) throws -> QuantizationPlan.Rule {
+    let table = try RecipeTable(
+      value, keys: ["nodes", "operation", "weights", "biases", "activations"])
+    return QuantizationPlan.Rule(
+      nodes: try table.string("nodes"), operation: try table.string("operation"),
+      weights: try table["weights"].map(Precision.read),
+      biases: try table["biases"].map(Precision.read),
+      activations: try table["activations"].map(Precision.read))
+  }
+}
+
+extension Precision {
+  /// `8` bits, a type such as `fixed<8,1,RND_CONV,SAT>`, `real`, or a table of a width's settings.
+  static func read(_ value: RecipeValue) throws -> Precision {
+    if value.isTable { return .width(try FittedWidth(recipe: value)) }
+    if let bits = try? value.integer() {
+      guard (1...64).contains(bits) else { throw value.error("is \(bits) bits; give 1 to 64") }
+      return .bits(bits)
+    }
+    let text = try value.string()
+    if text == "real" { return .real }
+    do { return .type(try FixedPointType(text: text)) } catch { throw value.error(": \(error)") }
+  }
+}
+
+extension FittedWidth {
+  fileprivate init(recipe value: RecipeValue) throws {
+    let table = try RecipeTable(
+      value, keys: ["bits", "range", "granularity", "signed", "rounding", "overflow"])
+    self.init(try table.required("bits").integer(1...64))
+    if let range = table["range"] {
+      switch try range.string() {
+      case "minmax": self.range = .minimumMaximum
+      case "mse": self.range = .squaredError
+      case let text:
+        guard text.hasPrefix("percentile "), let percent = Double(text.dropFirst(11)), percent > 0,
+          percent <= 100
+        else { throw range.error("is '\(text)'; give minmax, mse or, for example, percentile 99.9") }
+        self.range = .percentile(percent)
+      }
+    }
+    if let granularity = table["granularity"] {
+      self.granularity = try granularity.choice(Granularity.self)
+    }
+    isSigned = try table.bool("signed")
+    if let rounding = table["rounding"] { self.rounding = try rounding.choice(RoundingMode.self) }
+    if let overflow = table["overflow"] { self.overflow = try overflow.choice(OverflowMode.self) }
+  }
+}
+
+/// Widths that are learned, and what a bit costs.
+struct WidthsRecipe: Sendable {
+  var widths: LearnedWidths
+  /// The factor β of bit operations, at the first and the last epoch.
+  var beta: (first: Double, last: Double)
+  /// How much larger than the smallest a validation loss may be for the network that is kept, the
+  /// cheapest of those.
+  var tolerance: Double
+
+  init(_ value: RecipeValue) throws {
+    let table = try RecipeTable(
+      value,
+      keys: ["beta", "weights", "biases", "activations", "inputs", "fixed", "tolerance"])
+    let factors = try table.required("beta").elements.map { try $0.number() }
+    guard factors.count == 1 || factors.count == 2, factors.allSatisfy({ $0 > 0 }) else {
+      throw try table.required("beta").error("must be one number above 0, or two: first and last")
+    }
+    beta = (factors[0], factors[factors.count - 1])
+    widths = LearnedWidths(
+      weights: try table["weights"]?.choice(Granularity.self) ?? .element,
+      biases: try table["biases"]?.choice(Granularity.self) ?? .element,
+      activations: try table["activations"]?.choice(Granularity.self) ?? .channel,
+      learnsInputs: try table.bool("inputs") ?? false,
+      fixed: try table["fixed"]?.elements.map { try $0.string() } ?? [])
+    tolerance = try table.number("tolerance") ?? 0.05
+    guard tolerance >= 0 else { throw value.error("has a tolerance of \(tolerance); give 0 or more") }
+  }
+
+  func factor(steps: Int) -> BitOperationFactor {
+    beta.first == beta.last || steps < 2
+      ? .constant(beta.last)
+      : .logarithmicRamp(from: beta.first, to: beta.last, begin: 0, end: steps - 1)
+  }
+}
+
+/// Weights that become zero on a schedule; lengths are in epochs.
+struct PruningRecipe: Sendable {
+  enum Kind: String, CaseIterable { case polynomial, constant }
+
+  var kind: Kind
+  var initial, final: Double
+  var begin: Double
+  /// `nil`: after three quarters of the epochs.
+  var end: Double?
+  var power: Double
+  /// Steps between two choices.
+  var frequency: Int
+  var scope: PruningMasks.Scope
+  var excluding: [String]
+  private let place: RecipeValue
+
+  init(_ value: RecipeValue) throws {
+    let table = try RecipeTable(
+      value,
+      keys: [
+        "kind", "initial_sparsity", "final_sparsity", "begin", "end", "power", "frequency", "scope",
+        "excluding",
+      ])
+    place = value
+    kind = try table["kind"]?.choice(Kind.self) ?? .polynomial
+    initial = try table.number("initial_sparsity") ?? 0
+    final = try table.required("final_sparsity").number()
+    guard initial >= 0, final < 1, initial <= final else {
+      throw value.error("goes from a sparsity of \(initial) to \(final); give rising shares below 1")
+    }
+    begin = try table.number("begin") ?? 0
+    end = try table.number("end")
+    power = try table.number("power") ?? 3
+    frequency = try table.integer("frequency", 1...1 << 30) ?? 10
+    scope = try table["scope"]?.choice(PruningMasks.Scope.self) ?? .tensor
+    excluding = try table["excluding"]?.elements.map { try $0.string() } ?? []
+  }
+
+  /// - Returns: the pruning, and the first epoch, from 0, that ends with the final sparsity.
+  func pruning(
+    stepsPerEpoch: Int, epochs: Int
+  ) throws -> (pruning: MagnitudePruning, lastingFrom: Int) {
+    let last = max(0, epochs * stepsPerEpoch - 1)
+    func step(_ epochs: Double) -> Int {
+      min(max(0, Int((epochs * Double(stepsPerEpoch)).rounded())), last)
+    }
+    let first = step(begin)
+    var end = step(self.end ?? 0.75 * Double(epochs))
+    // The last choice is made with the final sparsity.
+    if end > first { end -= min(end - first, (end - first) % frequency) }
+    do {
+      let pruning = try MagnitudePruning(
+        kind == .constant
+          ? .constant(sparsity: Float(final), begin: first, frequency: frequency)
+          : .polynomialDecay(
+            initial: Float(initial), final: Float(final), begin: first, end: end,
+            power: Float(power), frequency: frequency),
+        scope: scope, excluding: excluding)
+      return (pruning, (kind == .constant ? first : end) / max(stepsPerEpoch, 1))
+    } catch { throw place.error("is impossible: \(error)") }
+  }
+}
+
+/// A trained network whose answers are learned.
+struct DistillationRecipe: Sendable {
+  enum Kind: String, CaseIterable { case mse, mae, kl }
+
+  var teacher: String
+  var kind: Kind
+  var temperature: Double
+  var weight: Double
+
+  init(_ value: RecipeValue, _ files: RecipeFiles) throws {
+    let table = try RecipeTable(value, keys: ["teacher", "loss", "temperature", "weight"])
+    teacher = files.path(try table.required("teacher").string())
+    kind = try table["loss"]?.choice(Kind.self) ?? .mse
+    temperature = try table.number("temperature") ?? 1
+    weight = try table.number("weight") ?? 1
+    guard temperature > 0 else { throw value.error("has the temperature \(temperature); give one above 0") }
+    guard weight > 0 else { throw value.error("has the weight \(weight); give one above 0") }
+    if table.has("temperature"), kind != .kl {
+      throw try table.required("temperature").error("belongs to the loss kl")
+    }
+  }
+}
+
+/// What is computed on validation and test events at the end.
+enum MetricKind: String, Sendable, CaseIterable { case accuracy, auc, rmse, mae, bias, r2 }

@@ -1,0 +1,158 @@
+import WinnowNetworkIR
+import WinnowTensors
+import WinnowTraining
+
+/// The events of a run: opened, looked through, split, scalers fitted on the training split alone.
+struct TrainingEvents {
+  let recipe: DataRecipe
+  private(set) var data: TrainingData
+  let split: DataSplit
+  /// By input.
+  private(set) var scalers: [(input: String, scaler: Scaler)] = []
+  let hasWeights: Bool
+
+  static let teacherName = "teacher_output"
+
+  init(_ recipe: DataRecipe) throws {
+    self.recipe = recipe
+    var columns = (recipe.inputs + recipe.targets).map { (name: $0.name, selection: $0.selection) }
+    if let weights = recipe.weights { columns.append((DataRecipe.weightName, weights)) }
+    hasWeights = recipe.weights != nil
+    data = try TrainingData(contentsOf: recipe.file, columns: columns)
+    split = try data.split(
+      validation: recipe.validation, test: recipe.test, seed: recipe.splitSeed)
+    for input in recipe.inputs {
+      guard let method = input.scaler else { continue }
+      scalers.append(
+        (input.name, try Scaler.fit(method, to: data.column(input.name), rows: split.training)))
+    }
+    for target in recipe.targets {
+      guard let method = target.scaler else { continue }
+      let scaler = try Scaler.fit(method, to: data.column(target.name), rows: split.training)
+      data = try TrainingData(
+        columns: data.columns.map { column in
+          column.name == target.name ? try column.scaled(by: scaler) : column
+        })
+    }
+  }
+
+  var inputShapes: [(name: String, shape: [Int])] {
+    recipe.inputs.map { input in
+      (input.name, data.columns.first { $0.name == input.name }?.shape ?? [])
+    }
+  }
+
+  mutating func append(_ column: TrainingColumn) throws {
+    data = try TrainingData(columns: data.columns + [column])
+  }
+
+  func targetIsScalar(_ name: String) -> Bool {
+    data.columns.first { $0.name == name }?.count == 1
+  }
+
+  /// Looks at every number once.
+  func validate(classes: [String: Int]) throws {
+    try data.validate(classes: classes, weights: hasWeights ? DataRecipe.weightName : nil)
+  }
+
+  /// Batches for the inputs of an objective.
+  private func batches(
+    _ rows: RowSet, for objective: Objective, seed: UInt64, _ options: ([String]) -> BatchOptions
+  ) throws -> StreamedBatches {
+    let noise = recipe.noise.filter { column in
+      objective.network.inputs.contains { $0.name == column.name }
+    }
+    let columns = objective.network.inputs.map(\.name)
+      .filter { name in !noise.contains { $0.name == name } }
+    for name in columns where !data.columns.contains(where: { $0.name == name }) {
+      throw TrainingError(
+        "the network or its loss reads '\(name)', and 'data' has no such input or target; it has \(data.columns.map(\.name).joined(separator: ", "))"
+      )
+    }
+    return StreamedBatches(
+      try BatchStream(data, rows: rows, options(columns)), noise: noise, seed: seed)
+  }
+
+  func training(for objective: Objective, batch: Int, seed: UInt64) throws -> StreamedBatches {
+    guard split.training.count >= batch else {
+      throw TrainingError(
+        "the training split has \(split.training.count) events, fewer than one batch of \(batch); give a smaller batch or more data"
+      )
+    }
+    return try batches(split.training, for: objective, seed: seed) {
+      BatchOptions(
+        columns: $0, batchSize: batch, weights: hasWeights ? DataRecipe.weightName : nil,
+        order: recipe.shuffles ? .automatic : .stored, seed: seed)
+    }
+  }
+
+  /// `nil` where no events are held back.
+  func evaluation(
+    _ rows: RowSet, for objective: Objective, batch: Int, seed: UInt64
+  ) throws -> StreamedBatches? {
+    if rows.isEmpty { return nil }
+    return try batches(rows, for: objective, seed: seed) {
+      .evaluation(
+        columns: $0, batchSize: min(batch, rows.count),
+        weights: hasWeights ? DataRecipe.weightName : nil)
+    }
+  }
+
+  /// The first training events of some inputs, for calibration.
+  func sample(of names: [String], rows wanted: Int, seed: UInt64) throws -> [String: [Float]] {
+    let count = min(wanted, split.training.count)
+    let inputs = names.filter { name in !recipe.noise.contains { $0.name == name } }
+    let stream = try BatchStream(
+      data, rows: split.training, .evaluation(columns: inputs, batchSize: min(1024, count)))
+    var values: [String: [Float]] = [:]
+    for column in recipe.noise where names.contains(column.name) {
+      var stream = RandomStream(seed: seed, label: "calibration noise").child(column.name)
+      values[column.name] = (0..<count * column.width).map { _ in Float(stream.gaussian()) }
+    }
+    var seen = 0
+    while seen < count, let batch = try stream.next() {
+      let taken = min(batch.count, count - seen)
+      for (name, column) in zip(inputs, batch.columns) {
+        let width = column.count / stream.options.batchSize
+        values[name, default: []] += column.part(0..<taken * width).array
+      }
+      seen += taken
+    }
+    return values
+  }
+
+  /// A network's answers to all events.
+  func answers(of network: Network) throws -> (values: [Float], shape: [Int]) {
+    let inputs = network.inputs.map(\.name)
+    guard network.outputs.count == 1, case .symbol(let symbol, _) = network.inputs.first?.type.shape.first
+    else {
+      throw TrainingError(
+        "the teacher '\(network.name)' has \(network.outputs.count) outputs or a batch of fixed size; one output and any batch are needed"
+      )
+    }
+    for input in inputs where !recipe.inputs.contains(where: { $0.name == input }) {
+      throw TrainingError(
+        "the teacher '\(network.name)' reads '\(input)', which is no input of 'data'; name it so")
+    }
+    let batch = min(1024, data.count)
+    let stream = try BatchStream(
+      data, rows: RowSet(0..<data.count), .evaluation(columns: inputs, batchSize: batch))
+    let plan = try TrainingPlan<Float>(network, sizes: [symbol: batch], training: false)
+    var values: [Float] = []
+    var shape: [Int] = []
+    while let rows = try stream.next() {
+      for (name, column) in zip(inputs, rows.columns) {
+        guard let input = plan.input(name), input.values.count == column.count else {
+          throw TrainingError(
+            "the teacher's input '\(name)' does not have the shape of the data's column")
+        }
+        input.values.copy(from: column)
+      }
+      plan.forward()
+      let output = plan.value(network.outputs[0])!
+      shape = Array(output.shape.dropFirst())
+      values += output.values.part(0..<rows.count * shape.reduce(1, *)).array
+    }
+    return (values, shape)
+  }
+}
