@@ -13,6 +13,7 @@ let package = Package(
   products: [
     .executable(name: "engine-benchmark", targets: ["EngineBenchmark"]),
     .executable(name: "float-kernels-benchmark", targets: ["FloatKernelsBenchmark"]),
+    .executable(name: "training-benchmark", targets: ["TrainingBenchmark"]),
   ],
   dependencies: [.package(name: "Winnow", path: "../")],
   targets: [
@@ -27,6 +28,9 @@ let package = Package(
     .executableTarget(
       name: "FloatKernelsBenchmark",
       dependencies: ["CArithmeticPeak", .product(name: "Winnow", package: "Winnow")],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "TrainingBenchmark", dependencies: [.product(name: "Winnow", package: "Winnow")],
       swiftSettings: settings),
   ]
 )

@@ -52,10 +52,15 @@ extension OperatorCases {
         ]
       }),
     OperatorCase(
-      LearnedQuantize(isSigned: true, rounding: .nearestToEven), reals: [("x", [n, 3])],
-      constants: [
-        "f": Tensor([3], .float64([2.4, 1, -0.6])), "i": Tensor([3], .float64([0.3, 1, 0])),
-      ], order: ["x", "f", "i"], hasGradient: false),
+      LearnedQuantize(isSigned: true), reals: [("x", [n, 3]), ("f", [3]), ("i", [3])],
+      inputs: ["x": learnedValues, "f": learnedFractions, "i": learnedIntegers],
+      smooth: { values in
+        [
+          "y": values["x"]!.enumerated().map { place, x in
+            learned(x, place, values["f"]![place % 3], values["i"]![place % 3])
+          }
+        ]
+      }),
     OperatorCase(
       LearnedQuantize(isSigned: false, overflow: .wrap), "wrapping", reals: [("x", [n, 7])],
       constants: ["f": Tensor([1], .float64([3])), "i": Tensor([1], .float64([-1]))],
@@ -72,6 +77,27 @@ extension OperatorCases {
       inputs: ["x": (0..<35).map { Double($0 * 11 % 64 - 30) / 16 }],
       smooth: { ["y": $0["x"]!.map { $0 / 4 }] }),
   ]
+
+  /// Inside the ranges −1…0.75 and −2…1.875 and outside, not at their ends.
+  private static let learnedValues = [
+    0.3, 2.5, -0.61, -1.7, 0.4, 1.3, 0.11, -2.6, 0.2, -0.37, 1.1, -1.4, 0.7, -0.9, 0.05,
+  ]
+  private static let learnedFractions = [2.2, 3.1, 1.8]
+  private static let learnedIntegers = [0.3, 1.2, 0.1]
+
+  /// What arXiv:2405.00645, section 3.2, differentiates: the rounding error scales with 2^−f, the ends
+  /// of the range are −2^i and 2^i − 2^−f.
+  private static func learned(_ x: Double, _ place: Int, _ f: Double, _ i: Double) -> Double {
+    let start = learnedValues[place]
+    let (from, to) = (learnedFractions[place % 3], learnedIntegers[place % 3])
+    let (bits, whole) = (from.rounded() + f - from, to.rounded() + i - to)
+    let (low, high) = (-exp2(to.rounded()), exp2(to.rounded()) - exp2(-from.rounded()))
+    if start > high { return exp2(whole) - exp2(-bits) }
+    if start < low { return -exp2(whole) }
+    let scale = exp2(from.rounded())
+    let error = start - (start * scale + 0.5).rounded(.down) / scale
+    return x - error * exp2(-(f - from))
+  }
 
   /// A table of a function as hls4ml makes it.
   private static func table(
