@@ -38,7 +38,11 @@ extension Network {
   /// - Throws: ``NetworkError`` when the network does not lower.
   /// - Complexity: that of lowering the network for one event.
   public func exactness() throws -> Exactness {
-    let network = try ConstantFolding().run(on: bindingBatch())
+    // Learned steps are rounded to powers of two before they compile: other numbers.
+    if let node = nodes.first(where: { $0.operation is LearnedStepQuantize }) {
+      return Exactness(precision: .neither, node: node.name, bits: nil)
+    }
+    let network = try ConstantFolding().run(on: fixingWidths().bindingBatch())
     let analysis = try ExactnessAnalysis(network)
     var result = Exactness(precision: .float32, node: "", bits: 0)
     for node in network.nodes {

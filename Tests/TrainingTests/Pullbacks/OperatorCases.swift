@@ -14,7 +14,6 @@ enum OperatorCases {
   static let withoutGradient = [
     "ArgMax": "its result is a place, an integer",
     "Comparison": "its result is a boolean",
-    "LearnedQuantize": "its surrogate by the widths is compared with HGQ2's (LearnedWidthTests)",
     "LearnedStepQuantize": "its surrogate by the step is compared with the formula (LearnedStepTests)",
   ]
 

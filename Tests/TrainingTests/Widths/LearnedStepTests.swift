@@ -65,6 +65,7 @@ import WinnowTensors
     let learned = try quantized.withLearnedSteps()
     let layout = try ParameterLayout(learned)
     #expect(layout.entries.count { $0.isStep } == 7)
+    #expect(try learned.exactness().precision == .neither)
     let fixed = try learned.fixingWidths()
     let rows = QuantizedNetworkTests.rows(6 * 300)
     func run(_ network: Network) throws -> [Double] {

@@ -222,6 +222,7 @@ import WinnowTensors
         plan.forward()
         return plan.value(network.outputs[0])!.values.array
       }
+      #expect(try trained.exactness() == fixed.exactness())
       #expect(try run(learned) == run(quantized))
       #expect(try run(trained) == run(fixed))
       // The compiled program needs no more than was counted.
