@@ -14,7 +14,7 @@ enum TrainingPasses {
   static let all: [any TrainingPass] = [
     CommonSubexpressionElimination(), ConcatenationFusion(), CommonSubexpressionElimination(),
     UnreadNodeElimination(), RectifiedDenseFusion(), NormalizedActivationFusion(),
-    ConvolutionChainFusion(),
+    ConvolutionChainFusion(), ConstantsFirst(),
   ]
 }
 

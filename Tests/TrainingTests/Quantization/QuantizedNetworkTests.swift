@@ -173,6 +173,21 @@ import WinnowTensors
     #expect(throws: TrainingError.self) { try Self.classifier().quantized(QuantizationPlan()) }
   }
 
+  @Test func constantsAreQuantisedBeforeTheRowsComeIn() throws {
+    let plan = QuantizationPlan(
+      activations: .type(try FixedPointType(text: "ufixed<8,4,RND,SAT>")),
+      inputs: .type(try FixedPointType(text: "fixed<10,6,TRN,SAT>")),
+      outputs: .type(try FixedPointType(text: "fixed<14,7,RND_CONV,SAT>")))
+    let network = try Self.classifier().quantized(plan)
+    let ordered = try ConstantsFirst().run(
+      on: network, keeping: [], training: true, options: PlanOptions())
+    #expect(Set(ordered.nodes.map(\.name)) == Set(network.nodes.map(\.name)))
+    try ordered.verify()
+    let first = ordered.nodes.prefix { network.constants[$0.inputs[0]] != nil }
+    #expect(first.count == 5)
+    #expect(!ordered.nodes.dropFirst(5).contains { network.constants[$0.inputs[0]] != nil })
+  }
+
   @Test func freeScalesAreRefused() throws {
     let plan = QuantizationPlan(
       weights: .width(FittedWidth(8, scale: .free)), activations: .real, inputs: .real,
