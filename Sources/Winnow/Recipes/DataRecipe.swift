@@ -17,6 +17,8 @@ public struct DataRecipe: Sendable {
   var validation: Double
   var test: Double
   var splitSeed: UInt64
+  /// The events as they are stored: the first train, then validation, then test.
+  var splitsInOrder: Bool
   var shuffles: Bool
 
   static let weightName = "event_weight"
@@ -37,10 +39,11 @@ public struct DataRecipe: Sendable {
       } ?? []
     shuffles = try table.bool("shuffle") ?? true
     let split = try table["split"].map {
-      try RecipeTable($0, keys: ["validation", "test", "seed"])
+      try RecipeTable($0, keys: ["validation", "test", "seed", "shuffle"])
     }
     validation = try Self.share(split?["validation"]) ?? 0.1
     test = try Self.share(split?["test"]) ?? 0
+    splitsInOrder = try split?.bool("shuffle") == false
     splitSeed = UInt64(try split?.integer("seed") ?? Int(clamping: seed))
   }
 

@@ -13,14 +13,25 @@ struct TrainingEvents {
 
   static let teacherName = "teacher_output"
 
+  private static func split(_ data: TrainingData, _ recipe: DataRecipe) throws -> DataSplit {
+    guard recipe.splitsInOrder else {
+      return try data.split(
+        validation: recipe.validation, test: recipe.test, seed: recipe.splitSeed)
+    }
+    let test = Int((recipe.test * Double(data.count)).rounded())
+    let training = data.count - test - Int((recipe.validation * Double(data.count)).rounded())
+    return try DataSplit(
+      training: 0..<training, validation: training..<data.count - test,
+      test: test == 0 ? nil : data.count - test..<data.count, of: data)
+  }
+
   init(_ recipe: DataRecipe) throws {
     self.recipe = recipe
     var columns = (recipe.inputs + recipe.targets).map { (name: $0.name, selection: $0.selection) }
     if let weights = recipe.weights { columns.append((DataRecipe.weightName, weights)) }
     hasWeights = recipe.weights != nil
     data = try TrainingData(contentsOf: recipe.file, columns: columns)
-    split = try data.split(
-      validation: recipe.validation, test: recipe.test, seed: recipe.splitSeed)
+    split = try Self.split(data, recipe)
     for input in recipe.inputs {
       guard let method = input.scaler else { continue }
       scalers.append(
