@@ -172,6 +172,9 @@ public final class ScratchPad<Scalar: TrainingScalar>: @unchecked Sendable {
 /// Written between steps only.
 public final class PlanClock: @unchecked Sendable {
   public internal(set) var step: UInt64 = 0
+  /// Whether values are computed again in the backward pass: what an operator updates beside its
+  /// outputs, it has updated already.
+  public internal(set) var isRecomputing = false
   public let seed: UInt64
   init(seed: UInt64) { self.seed = seed }
 }

@@ -15,6 +15,8 @@ struct PlanBuilder<Scalar: TrainingScalar> {
   private(set) var backward: Program
   private let scratch: [ScratchPad<Scalar>]
   private var wholeValues: Set<String> = []
+  private var recomputation: Recomputation?
+  private var region: SharedRegion<Scalar>?
   /// Parts of gradients that something has written already, in the order of the backward pass.
   private var written: [String: Set<Int>] = [:]
 
@@ -34,8 +36,12 @@ struct PlanBuilder<Scalar: TrainingScalar> {
     backward = Program(shards: analysis.shards)
   }
 
-  mutating func build(seeds: [String]) throws {
+  mutating func build(seeds: [String], keeping: Set<String>) throws {
     wholeValues = try analysis.wholeValues()
+    if options.checkpoints > 1, !seeds.isEmpty {
+      recomputation = Recomputation(
+        analysis, parts: options.checkpoints, keeping: keeping.union(seeds).union(wholeValues))
+    }
     try layOut()
     for seed in seeds {
       // A shared value's seed is written to its first part only.
@@ -58,12 +64,34 @@ struct PlanBuilder<Scalar: TrainingScalar> {
       }
     }
     guard !seeds.isEmpty else { return }
-    for (node, scope, pullbacks) in made.reversed() where hasGradient(node) {
+    var part = recomputation.map { $0.count - 1 } ?? 0
+    for (node, scope, pullbacks) in made.reversed() {
+      if let own = recomputation?.parts[node.name], own != part {
+        part = own
+        computeAgain(made.filter { recomputation?.parts[$0.node.name] == own })
+      }
+      guard hasGradient(node) else { continue }
       for output in node.outputs { sumPartials(of: output) }
       append(node, pullbacks, scope, isBackward: true)
     }
     for input in analysis.network.inputs { sumPartials(of: input.name) }
     sumParameterGradients()
+  }
+
+  /// The forward pass of a part once more, before its backward pass.
+  private mutating func computeAgain(
+    _ nodes: [(node: Node, scope: Scope, pullbacks: [any Pullback])]
+  ) {
+    for starts in [true, false] {
+      let mark = RecomputationMark(clock, starts: starts)
+      backward.close()
+      backward.appendSerial(Task(node: "(recomputation)", pullback: mark, phase: 0, isBackward: true))
+      backward.close()
+      guard starts else { continue }
+      for (node, scope, pullbacks) in nodes {
+        append(node, pullbacks, scope, isBackward: false, inBackward: true)
+      }
+    }
   }
 
   /// Whether the backward pass goes through a node.
@@ -79,6 +107,14 @@ struct PlanBuilder<Scalar: TrainingScalar> {
 
   private mutating func layOut() throws {
     let network = analysis.network
+    if let recomputation {
+      var counts: [Int: Int] = [:]
+      for (name, part) in recomputation.inner {
+        let count = SharedRegion<Scalar>.padded(analysis.shapes[name]!.reduce(1, *))
+        counts[part, default: 0] += analysis.gradients.contains(name) ? 2 * count : count
+      }
+      region = SharedRegion(counts, in: storage)
+    }
     for input in network.inputs { addValue(input.name) }
     for (name, tensor) in network.constants.sorted(by: { $0.key < $1.key }) {
       addConstant(name, tensor)
@@ -112,13 +148,20 @@ struct PlanBuilder<Scalar: TrainingScalar> {
     var gradients: [Buffer<Scalar>] = []
     if analysis.gradients.contains(name) {
       let copies = lead == nil || wholeValues.contains(name) ? analysis.shards : 1
-      gradients = (0..<copies).map { _ in storage.allocate(count, of: Scalar.self) }
+      gradients = (0..<copies).map { _ in memory(of: name, count) }
     }
     let isInteger = analysis.types[name]?.element == .integer
     values[name] = PlanValue(
-      shape: shape, values: storage.allocate(count, of: Scalar.self),
+      shape: shape, values: memory(of: name, count),
       indices: storage.allocate(isInteger ? count : 0, of: Int32.self), gradients: gradients,
       lead: lead)
+  }
+
+  private mutating func memory(of name: String, _ count: Int) -> Buffer<Scalar> {
+    if let part = recomputation?.inner[name], region != nil {
+      return region!.take(count, part: part)
+    }
+    return storage.allocate(count, of: Scalar.self)
   }
 
   /// Whether each shard has a gradient of its own of a value.
@@ -250,8 +293,10 @@ struct PlanBuilder<Scalar: TrainingScalar> {
   // MARK: Order
 
   private mutating func append(
-    _ node: Node, _ pullbacks: [any Pullback], _ scope: Scope, isBackward: Bool
+    _ node: Node, _ pullbacks: [any Pullback], _ scope: Scope, isBackward: Bool,
+    inBackward: Bool? = nil
   ) {
+    let inBackward = inBackward ?? isBackward
     let lead = lead(of: node)
     let readsWhole = node.inputs.contains(where: wholeValues.contains)
     let phases = isBackward ? pullbacks[0].backwardPhases : pullbacks[0].forwardPhases
@@ -260,15 +305,15 @@ struct PlanBuilder<Scalar: TrainingScalar> {
         Task(node: node.name, pullback: $0, phase: phase, isBackward: isBackward)
       }
       switch scope {
-      case .whole: add(isBackward) { $0.appendSerial(tasks[0]) }
+      case .whole: add(inBackward) { $0.appendSerial(tasks[0]) }
       case .rows:
         let meets = phase > 0 || (readsWhole && !isBackward)
-        add(isBackward) { $0.appendParallel(tasks, lead: lead, meets: meets) }
-      case .collective: add(isBackward) { $0.appendParallel(tasks, lead: "", meets: true) }
+        add(inBackward) { $0.appendParallel(tasks, lead: lead, meets: meets) }
+      case .collective: add(inBackward) { $0.appendParallel(tasks, lead: "", meets: true) }
       }
     }
     // What comes after may read what another shard wrote.
-    if case .collective = scope { add(isBackward) { $0.close() } }
+    if case .collective = scope { add(inBackward) { $0.close() } }
   }
 
   private mutating func add(_ isBackward: Bool, _ change: (inout Program) -> Void) {

@@ -15,7 +15,9 @@ public struct PlanOptions: Sendable, Hashable, Codable {
   public var frozen: Set<String>
   /// Seed of dropout, noise and stochastic rounding.
   public var seed: UInt64
-  /// Keep only some activations and compute the others again in the backward pass.
+  /// Parts that the graph is cut into to save memory: activations and gradients inside a part share
+  /// their memory with those of the other parts, and are computed again in the backward pass. The
+  /// same bits for up to twice the forward time; 0 and 1 keep everything.
   public var checkpoints: Int
   /// What `Quantize` nodes do in training.
   public var quantization: QuantizePolicy

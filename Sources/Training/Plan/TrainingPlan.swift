@@ -64,7 +64,7 @@ public final class TrainingPlan<Scalar: TrainingScalar>: @unchecked Sendable {
     var builder = PlanBuilder<Scalar>(
       analysis: analysis, parameters: self.parameters, parameterGradients: gradients,
       storage: storage, clock: clock, training: training, options: options)
-    try builder.build(seeds: seeds)
+    try builder.build(seeds: seeds, keeping: kept)
     values = builder.values
     forwardProgram = builder.forward
     backwardProgram = builder.backward

@@ -79,7 +79,7 @@ final class BatchNormalizationPullback<Scalar: TrainingScalar>: Pullback {
     standardize(
       squares: second, count: Scalar(total), epsilon: epsilon, scale: scale.values,
       inverse: inverse, factor: first)
-    if site.shard == 0 {
+    if site.shard == 0, !site.clock.isRecomputing {
       let options = site.options
       moveAverages(
         mean: mean, squares: second, count: total, momentum: Scalar(options.normalizationMomentum),
