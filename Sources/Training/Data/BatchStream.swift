@@ -16,6 +16,9 @@ public final class BatchStream {
   /// Bytes of the batches' buffers.
   public let bufferBytes: Int
 
+  /// Elements of an event in each column.
+  public var columnWidths: [Int] { reader.columns.map(\.count) }
+
   private let reader: BatchReader
   private let storage = Storage()
   private let slots: [BatchSlot]

@@ -175,6 +175,16 @@ private final class DenseSumPullback<Scalar: TrainingScalar>: Pullback {
     }
   }
 
+  /// Rows of the weights that products elsewhere use: those add to them later.
+  private func clearOtherRows(_ dw: Buffer<Scalar>) {
+    var next = 0
+    for (x, first) in products.sorted(by: { $0.first < $1.first }) {
+      dw.part(next * columns..<first * columns).fill(0)
+      next = first + x.columns
+    }
+    dw.part(next * columns..<w.shape[0] * columns).fill(0)
+  }
+
   func backward(phase: Int) {
     guard let dy = y.gradient else { return }
     var dz = dy
@@ -186,10 +196,10 @@ private final class DenseSumPullback<Scalar: TrainingScalar>: Pullback {
       unsafe Scalar.columnSums(
         dz.base, into: db.base, rows: rows, columns: columns, accumulate: b.accumulates)
     }
-    for (place, (x, first)) in products.enumerated() {
+    if let dw = w.gradient, !w.accumulates { clearOtherRows(dw) }
+    for (x, first) in products {
       if let dw = w.gradient {
         // Each product writes its own rows of the weights.
-        _ = place
         unsafe Scalar.productTransposedLeft(
           x.values.base, leadingX: x.columns, dz.base, leadingDY: columns,
           into: dw.base + first * columns, leadingDW: columns, rows: rows, inner: x.columns,

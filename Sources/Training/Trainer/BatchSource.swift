@@ -2,6 +2,8 @@
 public protocol BatchSource: AnyObject {
   /// The columns that ``next(into:weights:)`` fills, in order: graph inputs by name.
   var columns: [String] { get }
+  /// Elements of a row of each column.
+  var widths: [Int] { get }
   /// Rows of a batch.
   var batchSize: Int { get }
   /// Batches of an epoch.

@@ -47,6 +47,7 @@ public final class Evaluation {
           objective.network, sizes: sizes, parameters: parameters, training: false,
           options: options, team: team))
     }
+    try objective.check(data)
     let types = try objective.network.binding(sizes).verify()
     let memory = memory
     columns = try data.columns.map { name in

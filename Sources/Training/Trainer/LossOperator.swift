@@ -39,6 +39,16 @@ struct LossOperator: Differentiable {
         throw NetworkError("has a target of \(widths[count]) elements per event; \(width) fit")
       }
     }
+    if hasMask {
+      guard loss.loss is any ElementwiseLoss || loss.loss is BetaVAELoss else {
+        throw NetworkError(
+          "has a mask, which the loss '\(loss.loss.kindName)' does not use; leave it out, or weigh events")
+      }
+      guard widths[wanted - 1] == widths[0] else {
+        throw NetworkError(
+          "has a mask of \(widths[wanted - 1]) elements per event for \(widths[0]); give one per element")
+      }
+    }
     return [TensorType([rows], inputs[0].element == .float64 ? .float64 : .float32)]
   }
 

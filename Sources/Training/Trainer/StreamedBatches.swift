@@ -13,6 +13,7 @@ public final class StreamedBatches: BatchSource {
   }
 
   public let columns: [String]
+  public let widths: [Int]
   public var batchSize: Int { stream.options.batchSize }
   public var batchCount: Int { stream.batchesPerEpoch }
   private let stream: BatchStream
@@ -30,6 +31,7 @@ public final class StreamedBatches: BatchSource {
       ($0, GaussianNoise(RandomStream(seed: seed, label: "noise").child($0.name)))
     }
     columns = stream.options.columns + noise.map(\.name)
+    widths = stream.columnWidths + noise.map(\.width)
   }
 
   public func seek(epoch: Int, batch: Int) throws {

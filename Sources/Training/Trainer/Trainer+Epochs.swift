@@ -19,7 +19,8 @@ extension Trainer {
 
   private func finishEpoch() throws {
     let loss = state.epochLoss.mean
-    let rate = learningRate
+    // Of the epoch's last step.
+    let rate = learningRate(at: max(state.step - 1, 0))
     let current = snapshot()
     if configuration.movingAverage != nil {
       parameters.values.copy(from: averages)
@@ -29,7 +30,7 @@ extension Trainer {
     guard monitored.isFinite else {
       restore(current)
       throw TrainingError(
-        "the validation loss became \(monitored) after epoch \(state.epoch + 1); lower the learning rate; the last checkpoint is good"
+        "the validation loss became \(monitored.isNaN ? "NaN" : "infinite") after epoch \(state.epoch + 1); lower the learning rate; the last checkpoint is good"
       )
     }
     let isBest =
@@ -44,7 +45,9 @@ extension Trainer {
     state.plateau?.update(monitored)
     // The state is read before it is changed: the two accesses may not overlap.
     let epoch = state.epoch
-    if state.earlyStopping?.update(epoch: epoch, value: monitored).stops == true {
+    if epoch >= configuration.firstBestEpoch,
+      state.earlyStopping?.update(epoch: epoch, value: monitored).stops == true
+    {
       state.hasStopped = true
     }
     state.history.append(

@@ -45,11 +45,7 @@ public final class Trainer {
     self.modifiers = modifiers
     let team = ThreadTeam(configuration.threads)
     self.team = team
-    let names = objective.network.inputs.map(\.name)
-    for name in names where !data.columns.contains(name) {
-      throw TrainingError(
-        "the data has no column for the input '\(name)'; it has \(data.columns.joined(separator: ", "))")
-    }
+    try objective.check(data)
     guard data.batchCount > 0 else {
       throw TrainingError(
         "the training data has fewer rows than one batch of \(data.batchSize); give a smaller batch or more data"
@@ -185,10 +181,11 @@ public final class Trainer {
   func seek() throws { try data.seek(epoch: state.epoch, batch: state.batch) }
 
   /// The rate of the next step.
-  public var learningRate: Double {
+  public var learningRate: Double { learningRate(at: state.step) }
+
+  func learningRate(at step: Int) -> Double {
     if let plateau = state.plateau { return plateau.rate }
-    return configuration.schedule?.rate(at: state.step)
-      ?? configuration.optimizer.optimizer.learningRate
+    return configuration.schedule?.rate(at: step) ?? configuration.optimizer.optimizer.learningRate
   }
 
   private func failure(weight: Double) -> TrainingError {

@@ -33,7 +33,8 @@ final class StageRun {
     plan.seed = recipe.seed
     plan.frozen = Set(
       network.nodes.map(\.name).filter { name in
-        run.events.scalers.contains { name.hasPrefix("\($0.input)_scaler_") }
+        // Those of an imported network, too.
+        network.inputs.contains { name.hasPrefix("\($0.name)_scaler_") }
       })
     if isQuantized, let policy = recipe.quantization?.policy { plan.quantization = policy }
     let pruned =
@@ -96,7 +97,8 @@ final class StageRun {
   func train() throws {
     if !trainer.isFinished {
       pace.begin(at: trainer.state.step)
-      try writeCheckpoint()
+      // A run that fails in its first step leaves nothing that a mended recipe would have to match.
+      if run.state.stage > 0 || trainer.state.step > 0 { try writeCheckpoint() }
     }
     while !trainer.isFinished {
       try trainer.trainEpoch { trainer, loss in
