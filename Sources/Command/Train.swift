@@ -24,7 +24,7 @@ struct Train: ParsableCommand {
   @Option(name: [.short, .customLong("output")], help: "The folder to write; runs/NAME by itself.")
   var output: String?
 
-  @Flag(help: "Go on with the run that the folder holds; there must be one.")
+  @Flag(help: "Go on with the run that the folder holds; without one the run starts anew.")
   var resume = false
 
   @Option(help: "Threads, whatever the recipe says; they change no bit.")

@@ -225,7 +225,7 @@ struct PlanBuilder<Scalar: TrainingScalar> {
       }
       guard let operation = node.operation as? any Differentiable else {
         throw NetworkError(
-          "has no pullback; docs/training.md lists the operators that can be trained")
+          "has no pullback; add one as docs/adding-an-operator.md says")
       }
       return try operation.pullback(site)
     }
