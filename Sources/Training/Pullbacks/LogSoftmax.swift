@@ -18,8 +18,10 @@ private final class LogSoftmaxPullback<Scalar: TrainingScalar>: Pullback {
     lines = AxisLines(x.shape, axis: axis)
   }
 
+  @specialized(where Scalar == Float)
   func forward(phase: Int) { logSoftmax(x.values, y.values, lines) }
 
+  @specialized(where Scalar == Float)
   func backward(phase: Int) {
     guard let dy = y.gradient, let dx = x.gradient else { return }
     pullLogSoftmax(y.values, dy, dx, lines, accumulates: x.accumulates)

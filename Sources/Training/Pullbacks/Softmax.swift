@@ -18,12 +18,14 @@ private final class SoftmaxPullback<Scalar: TrainingScalar>: Pullback {
     lines = AxisLines(x.shape, axis: axis)
   }
 
+  @specialized(where Scalar == Float)
   func forward(phase: Int) {
     guard lines.inner == 1 else { return softmax(x.values, y.values, lines) }
     unsafe Scalar.softmax(
       x.values.base, into: y.values.base, rows: lines.outer, columns: lines.extent)
   }
 
+  @specialized(where Scalar == Float)
   func backward(phase: Int) {
     guard let dy = y.gradient, let dx = x.gradient else { return }
     guard lines.inner == 1 else {
