@@ -171,21 +171,45 @@ static void error_means_backward(
   }
 }
 
+/// Rows shorter than a vector are done a block of them at a time, as one long row.
+enum { ELEMENTS_OF_DIVERGENCE = 32 * LANES };
+
+ALWAYS vec divergence_term(vec m, vec l) { return fused(m, m, exponential_minus_one(l) - l); }
+
 /// losses = keep losses + factor Σ (μ² + σ² − 1 − ln σ²) per row.
 static void gaussian_divergence(
     const void *means, const void *log_variances, size_t rows, size_t width, double keep,
     double factor, void *output) {
   const real *mu = means, *l = log_variances;
   real *losses = output;
-  for (size_t row = 0; row < rows; row++, mu += width, l += width) {
-    vec sums = (vec)(0);
-    // Absent lanes are zeros and add nothing.
-    FOR_VECTORS(width, {
-      const vec m = get(mu + i, lanes), v = get(l + i, lanes);
-      sums += fused(m, m, exponential_minus_one(v) - v);
-    });
-    const real own = (real)factor * sum_of_lanes(sums);
-    losses[row] = keep == 0 ? own : (real)keep * losses[row] + own;
+  real terms[ELEMENTS_OF_DIVERGENCE];
+  const size_t rows_of_block = width < LANES ? ELEMENTS_OF_DIVERGENCE / width : 1;
+  for (size_t first = 0; first < rows; first += rows_of_block) {
+    const size_t end = smaller(first + rows_of_block, rows);
+    if (width < LANES) {
+      const size_t count = (end - first) * width;
+      FOR_VECTORS(
+          count,
+          put(terms + i,
+              divergence_term(
+                  get(mu + first * width + i, lanes), get(l + first * width + i, lanes)),
+              lanes));
+    }
+    for (size_t row = first; row < end; row++) {
+      real sum = 0;
+      if (width < LANES) {
+        for (size_t i = 0; i < width; i++) sum += terms[(row - first) * width + i];
+      } else {
+        vec sums = (vec)(0);
+        // Absent lanes are zeros and add nothing.
+        FOR_VECTORS(
+            width, sums += divergence_term(
+                       get(mu + row * width + i, lanes), get(l + row * width + i, lanes)));
+        sum = sum_of_lanes(sums);
+      }
+      const real own = (real)factor * sum;
+      losses[row] = keep == 0 ? own : (real)keep * losses[row] + own;
+    }
   }
 }
 
@@ -195,13 +219,13 @@ static void gaussian_divergence_backward(
     double factor, void *mean_gradient, void *variance_gradient) {
   const real *mu = means, *l = log_variances, *seed = seeds;
   real *dm = mean_gradient, *dl = variance_gradient;
-  for (size_t row = 0; row < rows; row++) {
-    const vec scale = (vec)((real)factor * seed[row]);
-    const size_t start = row * width;
-    FOR_VECTORS(width, {
-      if (dm) put(dm + start + i, 2 * scale * get(mu + start + i, lanes), lanes);
-      if (dl)
-        put(dl + start + i, scale * exponential_minus_one(get(l + start + i, lanes)), lanes);
-    });
+  const size_t count = rows * width;
+  if (dl) FOR_VECTORS(count, put(dl + i, exponential_minus_one(get(l + i, lanes)), lanes));
+  for (size_t row = 0, i = 0; row < rows; row++) {
+    const real scale = (real)factor * seed[row];
+    for (const size_t end = i + width; i < end; i++) {
+      if (dm) dm[i] = 2 * scale * mu[i];
+      if (dl) dl[i] *= scale;
+    }
   }
 }
