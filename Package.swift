@@ -44,6 +44,11 @@ let package = Package(
       name: "WinnowEvents", dependencies: ["WinnowTensors"], path: "Sources/Events",
       swiftSettings: settings),
 
+    // Responses that turn particles into hits, cells, words and objects.
+    .target(
+      name: "WinnowDetectors", dependencies: ["WinnowEvents", "WinnowTensors"],
+      path: "Sources/Detectors", swiftSettings: settings),
+
     // The graph: operators, verifier, interpreter, passes, exact fixed-point programs.
     .target(
       name: "WinnowNetworkIR", dependencies: ["WinnowFixedPoint", "WinnowTensors"],
@@ -88,7 +93,7 @@ let package = Package(
       name: "Winnow",
       dependencies: [
         "WinnowTensors", "WinnowFixedPoint", "WinnowNetworkIR", "WinnowNetworkFormats",
-        "WinnowEngine", "WinnowEvents", "WinnowFirmware", "WinnowTraining",
+        "WinnowDetectors", "WinnowEngine", "WinnowEvents", "WinnowFirmware", "WinnowTraining",
         .product(name: "Yams", package: "Yams"),
       ],
       path: "Sources/Winnow", swiftSettings: settings),
@@ -109,6 +114,9 @@ let package = Package(
     .testTarget(
       name: "EventsTests", dependencies: ["WinnowEvents", "WinnowTensors"],
       path: "Tests/EventsTests", swiftSettings: settings),
+    .testTarget(
+      name: "DetectorsTests", dependencies: ["WinnowDetectors", "WinnowEvents", "WinnowTensors"],
+      path: "Tests/DetectorsTests", swiftSettings: settings),
     .testTarget(
       name: "FixedPointTests",
       dependencies: ["WinnowFixedPoint", .product(name: "BigInt", package: "BigInt")],
