@@ -1,0 +1,96 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+import WinnowEvents
+
+/// A generated electron or muon on its way to become a trigger object.
+struct LeptonCandidate: Sendable {
+  var isMuon: Bool
+  var pt: Double
+  var eta: Double
+  /// Of the impact on the calorimeter for electrons, at the vertex for muons.
+  var phi: Double
+}
+
+/// Sums the particles of an event into towers and picks out its leptons.
+struct ParticleCollector: Sendable {
+  let towers = TriggerTowers()
+  var energies = TowerEnergies()
+  var leptons: [LeptonCandidate] = []
+  var skipped = SkippedParticles()
+
+  /// Leptons of less pT (GeV) than this make no object.
+  static let leastLeptonPt = 1.0
+
+  mutating func clear() {
+    energies.clear()
+    leptons.removeAll(keepingCapacity: true)
+  }
+
+  /// - Parameter number: of the event, for messages.
+  mutating func collect(_ events: ParticleEvents, _ event: Int, number: Int) {
+    for particle in events[event] {
+      let visibility = Visibility(events.pdg[particle])
+      if visibility == .invisible || events.origin[particle].contains(.invisible) { continue }
+      let (pt, eta) = (Double(events.pt[particle]), Double(events.eta[particle]))
+      let (phi, mass) = (Double(events.phi[particle]), Double(events.mass[particle]))
+      // A sum is finite only where all its terms are.
+      guard visibility != .unknown, pt >= 0, (pt + eta + phi + mass).isFinite else {
+        skip(events, particle, number)
+        continue
+      }
+      let size = abs(eta)
+      if size >= TriggerTowers.maximumEta || pt == 0 { continue }
+      let mill = min(Int(size * 1000), towers.sinhOfMill.count - 1)
+      if visibility == .muon {
+        note(isMuon: true, pt, eta, phi)
+        continue
+      }
+      let sinhEta = towers.sinhOfMill[mill]
+      var ring = towers.ring(eta: eta, mill: mill)
+      var impact = phi
+      if events.charge[particle] != 0 {
+        guard let half = MagneticDeflection.halfTurn(pt: pt, sinhEta: sinhEta) else { continue }
+        impact -= events.charge[particle] > 0 ? half : -half
+        let bent = MagneticDeflection.impact(eta: eta, sinhEta: sinhEta, halfTurn: half)
+        if bent != eta {
+          guard abs(bent) < TriggerTowers.maximumEta else { continue }
+          ring = towers.ring(eta: bent, mill: Int(abs(bent) * 1000))
+        }
+      }
+      if visibility == .electron {
+        note(isMuon: false, pt, eta, wrapped(impact))
+        // The jet that a fake electron was is in the event already.
+        if events.origin[particle].contains(.fake) { continue }
+      }
+      deposit(
+        visibility, transverse: (pt * pt + mass * mass / (1 + sinhEta * sinhEta)).squareRoot(),
+        tower: ring * TriggerTowers.towersPerRing + towers.column(phi: impact))
+    }
+  }
+
+  @inline(__always)
+  private mutating func deposit(_ visibility: Visibility, transverse: Double, tower: Int) {
+    switch visibility {
+    case .hadron: energies.add(tower, electromagnetic: 0, hadronic: transverse)
+    case .longLivedNeutral:
+      let part = Visibility.longLivedElectromagneticFraction * transverse
+      energies.add(tower, electromagnetic: part, hadronic: transverse - part)
+    default: energies.add(tower, electromagnetic: transverse, hadronic: 0)
+    }
+  }
+
+  private mutating func note(isMuon: Bool, _ pt: Double, _ eta: Double, _ phi: Double) {
+    guard pt >= ParticleCollector.leastLeptonPt else { return }
+    leptons.append(LeptonCandidate(isMuon: isMuon, pt: pt, eta: eta, phi: wrapped(phi)))
+  }
+
+  private mutating func skip(_ events: ParticleEvents, _ particle: Int, _ number: Int) {
+    skipped.add(
+      "event \(number) holds code \(events.pdg[particle]) with pT \(events.pt[particle]), "
+        + "eta \(events.eta[particle]), phi \(events.phi[particle]), "
+        + "mass \(events.mass[particle]), which is no particle that reaches a detector")
+  }
+}
