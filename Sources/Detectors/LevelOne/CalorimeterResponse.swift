@@ -1,10 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-import WinnowTensors
-
 /// How far the energy that a trigger tower measures strays from the energy that entered it.
 ///
 /// Each tower's electromagnetic and hadronic energies are drawn from log-normal distributions whose
@@ -25,38 +18,32 @@ public struct CalorimeterResponse: Sendable, Hashable {
   public var towerStep = 0.5
   /// A tower's sum saturates here: 9 bits (`towerNBitsSum`).
   public var maximumTower = 255.5
-  /// Depositions of less transverse energy (GeV) in a tower are dropped before any draw: a choice of
-  /// ours, for speed, well below half a count.
-  public var leastDeposit = 0.1
+  /// Less transverse energy (GeV) than this, half a count, is dropped before any draw: a choice of
+  /// ours that stands for the zero suppression of the trigger primitives.
+  public var leastDeposit = 0.25
 
   public init() {}
   public static let cms = CalorimeterResponse()
 
-  /// σ of an electromagnetic energy (GeV).
-  public func electromagneticWidth(energy: Double, eta: Double) -> Double {
-    let eta = abs(eta)
-    if eta > 2.5 { return (0.107 * 0.107 * energy * energy + 2.08 * 2.08 * energy).squareRoot() }
-    let crystal =
-      (0.008 * 0.008 * energy * energy + 0.11 * 0.11 * energy + 0.40 * 0.40).squareRoot()
-    return eta <= 1.5
-      ? (1 + 0.64 * eta * eta) * crystal : (2.16 + 5.6 * (eta - 2) * (eta - 2)) * crystal
-  }
-
-  /// σ of a hadronic energy (GeV).
-  public func hadronicWidth(energy: Double, eta: Double) -> Double {
-    abs(eta) <= 3
-      ? (0.050 * 0.050 * energy * energy + 1.50 * 1.50 * energy).squareRoot()
-      : (0.130 * 0.130 * energy * energy + 2.70 * 2.70 * energy).squareRoot()
-  }
-
-  /// A log-normal draw of mean `mean` and standard deviation `width`. Draws two words.
-  static func draw(mean: Double, width: Double, _ stream: inout RandomStream) -> Double {
-    let ratio = width / mean
-    let square = log1p(ratio * ratio)
-    return mean * exp(square.squareRoot() * stream.gaussian() - 0.5 * square)
-  }
-
-  /// To counts of the tower, the nearest; the result in GeV.
+  /// σ² of an electromagnetic energy, GeV².
   @inline(__always)
-  func counted(_ energy: Double) -> Double { (energy / towerStep).rounded() * towerStep }
+  public func electromagneticVariance(energy: Double, eta: Double) -> Double {
+    let size = abs(eta)
+    if size > 2.5 { return 0.107 * 0.107 * energy * energy + 2.08 * 2.08 * energy }
+    let crystal = 0.008 * 0.008 * energy * energy + 0.11 * 0.11 * energy + 0.40 * 0.40
+    let factor = size <= 1.5 ? 1 + 0.64 * eta * eta : 2.16 + 5.6 * (size - 2) * (size - 2)
+    return factor * factor * crystal
+  }
+
+  /// σ² of a hadronic energy, GeV².
+  @inline(__always)
+  public func hadronicVariance(energy: Double, eta: Double) -> Double {
+    abs(eta) <= 3
+      ? 0.050 * 0.050 * energy * energy + 1.50 * 1.50 * energy
+      : 0.130 * 0.130 * energy * energy + 2.70 * 2.70 * energy
+  }
+
+  /// To the nearest count; the result in GeV.
+  @inline(__always)
+  func counted(_ energy: Double) -> Double { Double(Int(energy / towerStep + 0.5)) * towerStep }
 }

@@ -1,4 +1,3 @@
-
 /// How generated electrons become the trigger's e/γ objects.
 ///
 /// Only electrons: photons and misidentified jets make none here; a fake electron comes from the
@@ -36,8 +35,8 @@ public struct ElectronResponse: Sendable, Hashable {
     -> Double
   {
     let energy = pt * coshEta
-    let width = response.electromagneticWidth(energy: energy, eta: eta) / energy
+    let variance = response.electromagneticVariance(energy: energy, eta: eta) / (energy * energy)
     let constant = abs(eta) < barrelEdge ? barrelConstant : endcapConstant
-    return (width * width + constant * constant).squareRoot()
+    return (variance + constant * constant).squareRoot()
   }
 }

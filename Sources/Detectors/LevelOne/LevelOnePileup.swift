@@ -21,8 +21,8 @@ public struct LevelOnePileup: Sendable {
 
   struct Deposit: Sendable {
     var tower: Int32
-    var electromagnetic: Float
-    var hadronic: Float
+    /// Electromagnetic and hadronic, GeV.
+    var energy: SIMD2<Float>
   }
 
   /// - Parameter library: minimum-bias events of weight 1.
@@ -44,12 +44,12 @@ public struct LevelOnePileup: Sendable {
     for event in 0..<library.count {
       collector.clear()
       collector.collect(library, event, number: event)
-      deposits.append(
-        collector.energies.touched.map {
-          Deposit(
-            tower: Int32($0), electromagnetic: Float(collector.energies.electromagnetic[$0]),
-            hadronic: Float(collector.energies.hadronic[$0]))
-        })
+      var row: [Deposit] = []
+      collector.energies.forEachTouched {
+        row.append(
+          Deposit(tower: Int32($0), energy: SIMD2<Float>(collector.energies.entered[$0])))
+      }
+      deposits.append(row)
       leptons.append(collector.leptons)
     }
     (self.mean, self.deposits, self.leptons) = (mean, deposits, leptons)
@@ -69,7 +69,7 @@ public struct LevelOnePileup: Sendable {
         let column = tower % perRing + turn
         collector.energies.add(
           ring * perRing + (column >= perRing ? column - perRing : column),
-          electromagnetic: Double(deposit.electromagnetic), hadronic: Double(deposit.hadronic))
+          SIMD2<Double>(deposit.energy))
       }
       for lepton in leptons[event] {
         var moved = lepton

@@ -27,6 +27,7 @@ public struct LevelOneSimulation: Sendable {
   private let streams: RandomStream
   private let finder: JetFinder
   private let muonScales: [Double]
+  private let spread = LogNormalSpread()
   private var collector = ParticleCollector()
   private var objects: [FoundObject] = []
   private var jetInputs: [FourMomentum] = []
@@ -90,7 +91,8 @@ public struct LevelOneSimulation: Sendable {
       pileup.overlay(&collector, &stream)
     }
     var stream = stream(number, .towers)
-    collector.energies.digitise(detector.calorimeter, collector.towers, &stream)
+    collector.energies.digitise(
+      detector.calorimeter, spread, collector.towers, &stream)
   }
 
   private mutating func findLeptons(number: Int) {
@@ -149,9 +151,8 @@ public struct LevelOneSimulation: Sendable {
   private func missingMomentum() -> TriggerWord {
     var (x, y) = (0.0, 0.0)
     let towers = collector.towers
-    for tower in collector.energies.touched {
+    for tower in collector.energies.active {
       let energy = collector.energies.measured[tower]
-      if energy == 0 { continue }
       let (ring, column) = (
         tower / TriggerTowers.towersPerRing, tower % TriggerTowers.towersPerRing
       )
@@ -172,9 +173,8 @@ public struct LevelOneSimulation: Sendable {
   private mutating func findJets(number: Int) throws {
     jetInputs.removeAll(keepingCapacity: true)
     let towers = collector.towers
-    for tower in collector.energies.touched {
+    for tower in collector.energies.active {
       let energy = collector.energies.measured[tower]
-      if energy == 0 { continue }
       let (ring, column) = (
         tower / TriggerTowers.towersPerRing, tower % TriggerTowers.towersPerRing
       )

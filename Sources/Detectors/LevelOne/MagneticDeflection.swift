@@ -17,21 +17,16 @@ struct MagneticDeflection: Sendable {
   static let mostHalfTurn = 2 * Double.pi
 
   /// Half the angle through which the momentum has turned, which is how far φ of the impact lies
-  /// from φ of the momentum; `nil` for a particle that curls up.
+  /// from φ of the momentum, and by how much z is longer along the arc than along its chord,
+  /// `h / sin h`; `nil` for a particle that curls up.
   @inline(__always)
-  static func halfTurn(pt: Double, sinhEta: Double) -> Double? {
+  static func turn(pt: Double, sinhEta: Double) -> (half: Double, stretch: Double)? {
     let endcap = endcapPt / (pt * sinhEta)
     let ratio = barrelPt / pt
-    let half = ratio < 1 ? min(asin(ratio), endcap) : endcap
-    return half < mostHalfTurn ? half : nil
-  }
-
-  /// η of the impact: along the arc z is longer by `h / sin h` than along its chord.
-  @inline(__always)
-  static func impact(eta: Double, sinhEta: Double, halfTurn: Double) -> Double {
-    // The ratio stays below 1.007, a tenth of a tower, up to here.
-    if halfTurn < 0.2 { return eta }
-    let size = asinh(sinhEta * halfTurn / abs(sin(halfTurn)))
-    return eta < 0 ? -size : size
+    if ratio < 1 {
+      let half = asin(ratio)
+      if half < endcap { return (half, half / ratio) }
+    }
+    return endcap < mostHalfTurn ? (endcap, endcap / abs(sin(endcap))) : nil
   }
 }

@@ -37,7 +37,7 @@ struct ParticleCollector: Sendable {
       let (pt, eta) = (Double(events.pt[particle]), Double(events.eta[particle]))
       let (phi, mass) = (Double(events.phi[particle]), Double(events.mass[particle]))
       // A sum is finite only where all its terms are.
-      guard visibility != .unknown, pt >= 0, (pt + eta + phi + mass).isFinite else {
+      guard visibility != .unknown, pt >= 0, abs(phi) < 7, (pt + eta + mass).isFinite else {
         skip(events, particle, number)
         continue
       }
@@ -49,16 +49,14 @@ struct ParticleCollector: Sendable {
         continue
       }
       let sinhEta = towers.sinhOfMill[mill]
-      var ring = towers.ring(eta: eta, mill: mill)
+      var outward = Int(towers.ringOfMill[mill])
       var impact = phi
       if events.charge[particle] != 0 {
-        guard let half = MagneticDeflection.halfTurn(pt: pt, sinhEta: sinhEta) else { continue }
-        impact -= events.charge[particle] > 0 ? half : -half
-        let bent = MagneticDeflection.impact(eta: eta, sinhEta: sinhEta, halfTurn: half)
-        if bent != eta {
-          guard abs(bent) < TriggerTowers.maximumEta else { continue }
-          ring = towers.ring(eta: bent, mill: Int(abs(bent) * 1000))
-        }
+        guard let turn = MagneticDeflection.turn(pt: pt, sinhEta: sinhEta),
+          let bent = towers.outward(sinhEta: sinhEta * turn.stretch, from: outward)
+        else { continue }
+        impact -= events.charge[particle] > 0 ? turn.half : -turn.half
+        outward = bent
       }
       if visibility == .electron {
         note(isMuon: false, pt, eta, wrapped(impact))
@@ -67,18 +65,18 @@ struct ParticleCollector: Sendable {
       }
       deposit(
         visibility, transverse: (pt * pt + mass * mass / (1 + sinhEta * sinhEta)).squareRoot(),
-        tower: ring * TriggerTowers.towersPerRing + towers.column(phi: impact))
+        tower: (eta < 0 ? 39 - outward : 40 + outward) * TriggerTowers.towersPerRing + towers.column(phi: impact))
     }
   }
 
   @inline(__always)
   private mutating func deposit(_ visibility: Visibility, transverse: Double, tower: Int) {
     switch visibility {
-    case .hadron: energies.add(tower, electromagnetic: 0, hadronic: transverse)
+    case .hadron: energies.add(tower, SIMD2(0, transverse))
     case .longLivedNeutral:
       let part = Visibility.longLivedElectromagneticFraction * transverse
-      energies.add(tower, electromagnetic: part, hadronic: transverse - part)
-    default: energies.add(tower, electromagnetic: transverse, hadronic: 0)
+      energies.add(tower, SIMD2(part, transverse - part))
+    default: energies.add(tower, SIMD2(transverse, 0))
     }
   }
 

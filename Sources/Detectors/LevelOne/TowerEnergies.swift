@@ -1,71 +1,91 @@
 import WinnowTensors
 
-/// Transverse energies in the trigger towers of one event, true before ``digitise(_:_:_:)`` and
-/// measured after.
+/// Transverse energies in the trigger towers of one event, true before `digitise` and measured
+/// after.
 ///
-/// One value serves event after event: only towers that were touched are cleared.
+/// One value serves event after event: only towers that were touched are cleared. The touched ones
+/// are bits, so that they are visited in rising order, whatever the order of the particles.
 struct TowerEnergies: Sendable {
-  /// GeV; by tower.
-  private(set) var electromagnetic = [Double](repeating: 0, count: TriggerTowers.count)
-  private(set) var hadronic = [Double](repeating: 0, count: TriggerTowers.count)
-  /// Electromagnetic and hadronic counts of a tower together.
+  /// Electromagnetic and hadronic, GeV; by tower.
+  private(set) var entered = [SIMD2<Double>](repeating: .zero, count: TriggerTowers.count)
+  /// Both parts together, after response and counting.
   private(set) var measured = [Double](repeating: 0, count: TriggerTowers.count)
-  private var isTouched = [Bool](repeating: false, count: TriggerTowers.count)
-  private(set) var touched: [Int] = []
+  /// The towers whose measured energy is not zero, rising.
+  private(set) var active: [Int] = []
+  private var bits = [UInt64](repeating: 0, count: TriggerTowers.count / 64)
 
   @inline(__always)
-  mutating func add(_ tower: Int, electromagnetic em: Double, hadronic had: Double) {
-    if !isTouched[tower] {
-      isTouched[tower] = true
-      touched.append(tower)
+  mutating func add(_ tower: Int, _ energy: SIMD2<Double>) {
+    bits[tower >> 6] |= 1 &<< UInt64(tower & 63)
+    entered[tower] += energy
+  }
+
+  /// Visits the towers that hold energy, rising.
+  @inline(__always)
+  func forEachTouched(_ body: (Int) -> Void) {
+    for place in bits.indices {
+      var rest = bits[place]
+      while rest != 0 {
+        body(place * 64 + rest.trailingZeroBitCount)
+        rest &= rest &- 1
+      }
     }
-    electromagnetic[tower] += em
-    hadronic[tower] += had
   }
 
   mutating func clear() {
-    for tower in touched {
-      isTouched[tower] = false
-      electromagnetic[tower] = 0
-      hadronic[tower] = 0
-      measured[tower] = 0
+    for place in bits.indices where bits[place] != 0 {
+      var rest = bits[place]
+      while rest != 0 {
+        let tower = place * 64 + rest.trailingZeroBitCount
+        entered[tower] = .zero
+        rest &= rest &- 1
+      }
+      bits[place] = 0
     }
-    touched.removeAll(keepingCapacity: true)
+    for tower in active { measured[tower] = 0 }
+    active.removeAll(keepingCapacity: true)
   }
 
-  /// Measures every touched tower, the lowest number first, so that the draws do not depend on the
-  /// order of the particles.
+  /// Measures every touched tower. Call once between two calls of ``clear()``.
   mutating func digitise(
-    _ response: CalorimeterResponse, _ towers: TriggerTowers, _ stream: inout RandomStream
+    _ response: CalorimeterResponse, _ spread: LogNormalSpread, _ towers: TriggerTowers,
+    _ stream: inout RandomStream
   ) {
-    touched.sort()
-    for tower in touched {
-      let ring = tower / TriggerTowers.towersPerRing
-      let (cosh, eta) = (towers.coshOfRing[ring], towers.etaOfRing[ring])
-      var sum = 0.0
-      if electromagnetic[tower] >= response.leastDeposit {
-        let energy = electromagnetic[tower] * cosh
-        let width = response.electromagneticWidth(energy: energy, eta: eta)
-        sum += response.counted(
-          CalorimeterResponse.draw(mean: energy, width: width, &stream) / cosh)
+    let least = response.leastDeposit
+    for place in bits.indices {
+      var rest = bits[place]
+      while rest != 0 {
+        let tower = place * 64 + rest.trailingZeroBitCount
+        rest &= rest &- 1
+        let (em, had) = (entered[tower].x, entered[tower].y)
+        if em < least && had < least { continue }
+        let ring = tower / TriggerTowers.towersPerRing
+        let (cosh, eta) = (towers.coshOfRing[ring], towers.etaOfRing[ring])
+        var sum = 0.0
+        if em >= least {
+          let variance = response.electromagneticVariance(energy: em * cosh, eta: eta)
+          let relative = variance / (em * em * cosh * cosh)
+          sum += response.counted(spread.draw(mean: em, relativeVariance: relative, &stream))
+        }
+        if had >= least {
+          let variance = response.hadronicVariance(energy: had * cosh, eta: eta)
+          let relative = variance / (had * had * cosh * cosh)
+          sum += response.counted(spread.draw(mean: had, relativeVariance: relative, &stream))
+        }
+        if sum > 0 {
+          measured[tower] = min(sum, response.maximumTower)
+          active.append(tower)
+        }
       }
-      if hadronic[tower] >= response.leastDeposit {
-        let energy = hadronic[tower] * cosh
-        let width = response.hadronicWidth(energy: energy, eta: eta)
-        sum += response.counted(
-          CalorimeterResponse.draw(mean: energy, width: width, &stream) / cosh)
-      }
-      measured[tower] = min(sum, response.maximumTower)
     }
   }
 
-  /// The sum of the measured towers within |Δη| and |Δφ| windows would be square; this is the cone
-  /// `ΔR < radius` about a direction, without the tower `excluded`.
+  /// The measured transverse energy within `ΔR < radius` of a direction, without one tower.
   func cone(
     eta: Double, phi: Double, radius: Double, excluding excluded: Int?, _ towers: TriggerTowers
   ) -> Double {
     var sum = 0.0
-    for tower in touched where measured[tower] > 0 && tower != excluded {
+    for tower in active where tower != excluded {
       let centre = towers.centre(tower)
       let across = eta - centre.eta
       if abs(across) >= radius { continue }

@@ -27,6 +27,8 @@ public struct TriggerTowers: Sendable, Hashable {
   let ringOfMill: [UInt8]
   /// sinh of the middle of each 0.001 of |η|.
   let sinhOfMill: [Double]
+  /// sinh of ``edges``.
+  let sinhOfEdge: [Double]
   /// The centre of each ring, `ringsPerSide` rings of negative η first, from the outside in.
   public let etaOfRing: [Double]
   let coshOfRing: [Double]
@@ -45,6 +47,7 @@ public struct TriggerTowers: Sendable, Hashable {
       ringOfMill.append(UInt8(ring))
     }
     self.ringOfMill = ringOfMill
+    sinhOfEdge = edges.map { sinh($0) }
     sinhOfMill = (0..<mills).map { sinh((Double($0) + 0.5) / 1000) }
     etaOfRing = (0..<TriggerTowers.rings).map { ring in
       let outward = ring < 40 ? 39 - ring : ring - 40
@@ -60,19 +63,23 @@ public struct TriggerTowers: Sendable, Hashable {
     sinOfColumn = angles.map { sin($0) }
   }
 
-  /// The ring of a pseudorapidity within ``maximumEta``.
+  /// The ring, counted from η = 0, of a direction that lies at `start` or beyond; `nil` outside.
   @inline(__always)
-  func ring(eta: Double, mill: Int) -> Int {
-    let outward = Int(ringOfMill[mill])
-    return eta < 0 ? 39 - outward : 40 + outward
+  func outward(sinhEta: Double, from start: Int) -> Int? {
+    var ring = start
+    while sinhEta >= sinhOfEdge[ring + 1] {
+      ring += 1
+      if ring == TriggerTowers.ringsPerSide { return nil }
+    }
+    return ring
   }
 
-  /// The column of an azimuth in radian, which may be turns away from (−π, π].
+  /// The column of an azimuth in radian, at most eight turns from 0.
   @inline(__always)
   func column(phi: Double) -> Int {
-    let turns = phi * (1 / (2 * Double.pi))
-    let column = Int((turns - turns.rounded(.down)) * Double(TriggerTowers.towersPerRing))
-    return column == TriggerTowers.towersPerRing ? 0 : column
+    let perRing = TriggerTowers.towersPerRing
+    let columns = phi * (Double(perRing) / (2 * Double.pi)) + Double(8 * perRing)
+    return Int(columns) % perRing
   }
 
   /// The tower `ring × 72 + column` that a direction points at; `nil` beyond ``maximumEta``.
@@ -80,7 +87,9 @@ public struct TriggerTowers: Sendable, Hashable {
     let size = abs(eta)
     guard size < TriggerTowers.maximumEta else { return nil }
     let mill = min(Int(size * 1000), ringOfMill.count - 1)
-    return ring(eta: eta, mill: mill) * TriggerTowers.towersPerRing + column(phi: phi)
+    let outward = Int(ringOfMill[mill])
+    let ring = eta < 0 ? 39 - outward : 40 + outward
+    return ring * TriggerTowers.towersPerRing + column(phi: phi)
   }
 
   /// η and φ of a tower's centre, φ in (−π, π].
