@@ -15,13 +15,13 @@ import WinnowTensors
 struct LogNormalSpread: Sendable {
   private static let steps = 1024
   private let logarithm: [Double]
+  private let normal = Ziggurat()
 
   init() {
     let steps = LogNormalSpread.steps
     logarithm = (0..<steps).map { -log1p(-Double($0) / Double(steps)) }
   }
 
-  /// Draws two words.
   @inline(__always)
   func draw(mean: Double, relativeVariance: Double, _ stream: inout RandomStream) -> Double {
     let inverse = 1 / (1 + relativeVariance)
@@ -34,6 +34,6 @@ struct LogNormalSpread: Sendable {
     } else {
       square = log1p(relativeVariance)
     }
-    return mean * inverse.squareRoot() * exp(square.squareRoot() * stream.gaussian())
+    return mean * inverse.squareRoot() * exp(square.squareRoot() * normal.draw(&stream))
   }
 }

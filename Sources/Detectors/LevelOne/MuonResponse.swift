@@ -4,7 +4,6 @@
   import Darwin
 #endif
 
-
 /// How generated muons become the objects of the global muon trigger.
 ///
 /// The curvature is smeared by a Gaussian, and pT is then raised so that of the muons with a true pT

@@ -48,12 +48,13 @@ struct ParticleCollector: Sendable {
         note(isMuon: true, pt, eta, phi)
         continue
       }
-      let sinhEta = towers.sinhOfMill[mill]
       var outward = Int(towers.ringOfMill[mill])
       var impact = phi
       if events.charge[particle] != 0 {
-        guard let turn = MagneticDeflection.turn(pt: pt, sinhEta: sinhEta),
-          let bent = towers.outward(sinhEta: sinhEta * turn.stretch, from: outward)
+        guard
+          let turn = MagneticDeflection.turn(
+            pt: pt, inverseSinhEta: towers.inverseSinhOfMill[mill]),
+          let bent = towers.outward(sinhEta: towers.sinhOfMill[mill] * turn.stretch, from: outward)
         else { continue }
         impact -= events.charge[particle] > 0 ? turn.half : -turn.half
         outward = bent
@@ -63,9 +64,11 @@ struct ParticleCollector: Sendable {
         // The jet that a fake electron was is in the event already.
         if events.origin[particle].contains(.fake) { continue }
       }
+      let square = pt * pt + mass * mass * towers.inverseSquaredCoshOfMill[mill]
       deposit(
-        visibility, transverse: (pt * pt + mass * mass / (1 + sinhEta * sinhEta)).squareRoot(),
-        tower: (eta < 0 ? 39 - outward : 40 + outward) * TriggerTowers.towersPerRing + towers.column(phi: impact))
+        visibility, transverse: square.squareRoot(),
+        tower: (eta < 0 ? 39 - outward : 40 + outward) * TriggerTowers.towersPerRing
+          + towers.column(phi: impact))
     }
   }
 

@@ -27,6 +27,8 @@ public struct TriggerTowers: Sendable, Hashable {
   let ringOfMill: [UInt8]
   /// sinh of the middle of each 0.001 of |η|.
   let sinhOfMill: [Double]
+  let inverseSinhOfMill: [Double]
+  let inverseSquaredCoshOfMill: [Double]
   /// sinh of ``edges``.
   let sinhOfEdge: [Double]
   /// The centre of each ring, `ringsPerSide` rings of negative η first, from the outside in.
@@ -49,6 +51,8 @@ public struct TriggerTowers: Sendable, Hashable {
     self.ringOfMill = ringOfMill
     sinhOfEdge = edges.map { sinh($0) }
     sinhOfMill = (0..<mills).map { sinh((Double($0) + 0.5) / 1000) }
+    inverseSinhOfMill = sinhOfMill.map { 1 / $0 }
+    inverseSquaredCoshOfMill = sinhOfMill.map { 1 / (1 + $0 * $0) }
     etaOfRing = (0..<TriggerTowers.rings).map { ring in
       let outward = ring < 40 ? 39 - ring : ring - 40
       let middle = (edges[outward] + edges[outward + 1]) / 2
