@@ -25,25 +25,48 @@ public struct CalorimeterResponse: Sendable, Hashable {
   public init() {}
   public static let cms = CalorimeterResponse()
 
-  /// σ² of an electromagnetic energy, GeV².
-  @inline(__always)
-  public func electromagneticVariance(energy: Double, eta: Double) -> Double {
+  /// The width of an electromagnetic energy at a pseudorapidity.
+  public func electromagnetic(eta: Double) -> EnergyResolution {
     let size = abs(eta)
-    if size > 2.5 { return 0.107 * 0.107 * energy * energy + 2.08 * 2.08 * energy }
-    let crystal = 0.008 * 0.008 * energy * energy + 0.11 * 0.11 * energy + 0.40 * 0.40
+    if size > 2.5 { return EnergyResolution(constant: 0.107, stochastic: 2.08, noise: 0) }
     let factor = size <= 1.5 ? 1 + 0.64 * eta * eta : 2.16 + 5.6 * (size - 2) * (size - 2)
-    return factor * factor * crystal
+    return EnergyResolution(
+      constant: factor * 0.008, stochastic: factor * 0.11, noise: factor * 0.40)
   }
 
-  /// σ² of a hadronic energy, GeV².
-  @inline(__always)
-  public func hadronicVariance(energy: Double, eta: Double) -> Double {
+  /// The width of a hadronic energy at a pseudorapidity.
+  public func hadronic(eta: Double) -> EnergyResolution {
     abs(eta) <= 3
-      ? 0.050 * 0.050 * energy * energy + 1.50 * 1.50 * energy
-      : 0.130 * 0.130 * energy * energy + 2.70 * 2.70 * energy
+      ? EnergyResolution(constant: 0.050, stochastic: 1.50, noise: 0)
+      : EnergyResolution(constant: 0.130, stochastic: 2.70, noise: 0)
   }
 
   /// To the nearest count; the result in GeV.
   @inline(__always)
   func counted(_ energy: Double) -> Double { Double(Int(energy / towerStep + 0.5)) * towerStep }
+}
+
+/// `σ² = constant² E² + stochastic² E + noise²` of an energy E in GeV.
+public struct EnergyResolution: Sendable, Hashable {
+  public var constant: Double
+  /// GeV^½.
+  public var stochastic: Double
+  /// GeV.
+  public var noise: Double
+
+  public init(constant: Double, stochastic: Double, noise: Double) {
+    (self.constant, self.stochastic, self.noise) = (constant, stochastic, noise)
+  }
+
+  /// (σ/E)²
+  public func relativeVariance(energy: Double) -> Double {
+    constant * constant
+      + (stochastic * stochastic + noise * noise / energy) / energy
+  }
+
+  /// The same for transverse energies where `E = ET cosh η`.
+  func transverse(coshEta: Double) -> EnergyResolution {
+    EnergyResolution(
+      constant: constant, stochastic: stochastic / coshEta.squareRoot(), noise: noise / coshEta)
+  }
 }

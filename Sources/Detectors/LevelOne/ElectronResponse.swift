@@ -35,7 +35,7 @@ public struct ElectronResponse: Sendable, Hashable {
     -> Double
   {
     let energy = pt * coshEta
-    let variance = response.electromagneticVariance(energy: energy, eta: eta) / (energy * energy)
+    let variance = response.electromagnetic(eta: eta).relativeVariance(energy: energy)
     let constant = abs(eta) < barrelEdge ? barrelConstant : endcapConstant
     return (variance + constant * constant).squareRoot()
   }

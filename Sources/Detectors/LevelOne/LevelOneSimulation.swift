@@ -27,7 +27,7 @@ public struct LevelOneSimulation: Sendable {
   private let streams: RandomStream
   private let finder: JetFinder
   private let muonScales: [Double]
-  private let spread = LogNormalSpread()
+  private let response: TowerResponse
   private var collector = ParticleCollector()
   private var objects: [FoundObject] = []
   private var jetInputs: [FourMomentum] = []
@@ -39,6 +39,7 @@ public struct LevelOneSimulation: Sendable {
     try detector.validate()
     (self.detector, self.pileup) = (detector, pileup)
     streams = RandomStream(seed: seed, label: "level-1 objects")
+    response = TowerResponse(detector.calorimeter, collector.towers)
     finder = try JetFinder(JetDefinition(.antiKt, radius: detector.jets.radius, minimumPt: 2))
     muonScales = detector.muons.regions.map { detector.muons.scale($0) }
   }
@@ -91,8 +92,7 @@ public struct LevelOneSimulation: Sendable {
       pileup.overlay(&collector, &stream)
     }
     var stream = stream(number, .towers)
-    collector.energies.digitise(
-      detector.calorimeter, spread, collector.towers, &stream)
+    collector.energies.digitise(response, &stream)
   }
 
   private mutating func findLeptons(number: Int) {

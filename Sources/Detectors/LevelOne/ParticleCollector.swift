@@ -17,6 +17,7 @@ struct LeptonCandidate: Sendable {
 /// Sums the particles of an event into towers and picks out its leptons.
 struct ParticleCollector: Sendable {
   let towers = TriggerTowers()
+  private let species = VisibilityTable()
   var energies = TowerEnergies()
   var leptons: [LeptonCandidate] = []
   var skipped = SkippedParticles()
@@ -31,11 +32,13 @@ struct ParticleCollector: Sendable {
 
   /// - Parameter number: of the event, for messages.
   mutating func collect(_ events: ParticleEvents, _ event: Int, number: Int) {
+    let (pts, etas, phis, masses) = (events.pt, events.eta, events.phi, events.mass)
+    let (codes, charges, origins) = (events.pdg, events.charge, events.origin)
     for particle in events[event] {
-      let visibility = Visibility(events.pdg[particle])
-      if visibility == .invisible || events.origin[particle].contains(.invisible) { continue }
-      let (pt, eta) = (Double(events.pt[particle]), Double(events.eta[particle]))
-      let (phi, mass) = (Double(events.phi[particle]), Double(events.mass[particle]))
+      let visibility = species[codes[particle]]
+      if visibility == .invisible || origins[particle].contains(.invisible) { continue }
+      let (pt, eta) = (Double(pts[particle]), Double(etas[particle]))
+      let (phi, mass) = (Double(phis[particle]), Double(masses[particle]))
       // A sum is finite only where all its terms are.
       guard visibility != .unknown, pt >= 0, abs(phi) < 7, (pt + eta + mass).isFinite else {
         skip(events, particle, number)
@@ -50,36 +53,28 @@ struct ParticleCollector: Sendable {
       }
       var outward = Int(towers.ringOfMill[mill])
       var impact = phi
-      if events.charge[particle] != 0 {
+      let charge = charges[particle]
+      if charge != 0 {
         guard
           let turn = MagneticDeflection.turn(
             pt: pt, inverseSinhEta: towers.inverseSinhOfMill[mill]),
           let bent = towers.outward(sinhEta: towers.sinhOfMill[mill] * turn.stretch, from: outward)
         else { continue }
-        impact -= events.charge[particle] > 0 ? turn.half : -turn.half
+        impact -= (charge > 0 ? 1.0 : -1.0) * turn.half
         outward = bent
       }
       if visibility == .electron {
         note(isMuon: false, pt, eta, wrapped(impact))
         // The jet that a fake electron was is in the event already.
-        if events.origin[particle].contains(.fake) { continue }
+        if origins[particle].contains(.fake) { continue }
       }
       let square = pt * pt + mass * mass * towers.inverseSquaredCoshOfMill[mill]
-      deposit(
-        visibility, transverse: square.squareRoot(),
-        tower: (eta < 0 ? 39 - outward : 40 + outward) * TriggerTowers.towersPerRing
-          + towers.column(phi: impact))
-    }
-  }
-
-  @inline(__always)
-  private mutating func deposit(_ visibility: Visibility, transverse: Double, tower: Int) {
-    switch visibility {
-    case .hadron: energies.add(tower, SIMD2(0, transverse))
-    case .longLivedNeutral:
-      let part = Visibility.longLivedElectromagneticFraction * transverse
-      energies.add(tower, SIMD2(part, transverse - part))
-    default: energies.add(tower, SIMD2(transverse, 0))
+      let transverse = square.squareRoot()
+      let part = species.electromagneticFraction[Int(visibility.rawValue)] * transverse
+      let column = towers.column(phi: impact)
+      energies.add(
+        (eta < 0 ? 39 - outward : 40 + outward) * TriggerTowers.towersPerRing + column,
+        SIMD2(part, transverse - part))
     }
   }
 

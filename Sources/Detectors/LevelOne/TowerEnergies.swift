@@ -47,33 +47,21 @@ struct TowerEnergies: Sendable {
   }
 
   /// Measures every touched tower. Call once between two calls of ``clear()``.
-  mutating func digitise(
-    _ response: CalorimeterResponse, _ spread: LogNormalSpread, _ towers: TriggerTowers,
-    _ stream: inout RandomStream
-  ) {
-    let least = response.leastDeposit
+  mutating func digitise(_ response: TowerResponse, _ stream: inout RandomStream) {
+    let least = response.calorimeter.leastDeposit
     for place in bits.indices {
       var rest = bits[place]
       while rest != 0 {
         let tower = place * 64 + rest.trailingZeroBitCount
         rest &= rest &- 1
-        let (em, had) = (entered[tower].x, entered[tower].y)
-        if em < least && had < least { continue }
+        let energy = entered[tower]
+        if energy.x < least && energy.y < least { continue }
         let ring = tower / TriggerTowers.towersPerRing
-        let (cosh, eta) = (towers.coshOfRing[ring], towers.etaOfRing[ring])
         var sum = 0.0
-        if em >= least {
-          let variance = response.electromagneticVariance(energy: em * cosh, eta: eta)
-          let relative = variance / (em * em * cosh * cosh)
-          sum += response.counted(spread.draw(mean: em, relativeVariance: relative, &stream))
-        }
-        if had >= least {
-          let variance = response.hadronicVariance(energy: had * cosh, eta: eta)
-          let relative = variance / (had * had * cosh * cosh)
-          sum += response.counted(spread.draw(mean: had, relativeVariance: relative, &stream))
-        }
+        if energy.x >= least { sum += response.electromagnetic(energy.x, ring: ring, &stream) }
+        if energy.y >= least { sum += response.hadronic(energy.y, ring: ring, &stream) }
         if sum > 0 {
-          measured[tower] = min(sum, response.maximumTower)
+          measured[tower] = min(sum, response.calorimeter.maximumTower)
           active.append(tower)
         }
       }
