@@ -19,10 +19,14 @@ public struct TriggerJets: Sendable, Hashable {
   public var maximumEta = 4.0
   /// Least calibrated pT in GeV: a choice of ours, where tower jets stop to follow particle jets.
   public var minimumPt = 15.0
-  /// Measured on this model's own dijets so that the median of pT over the particle-level jet's pT
-  /// is one (docs/detectors/level1.md); CMS calibrates its jets in the same way.
+  /// Straight lines through the medians of tower jets matched to particle jets of 20 to 250 GeV in
+  /// this model's own dijet, tt̄, W and Z events, so that the median of pT over the particle jet's pT
+  /// is near one (docs/detectors/level1.md). CMS calibrates its trigger jets to the same end.
   public var calibration = [
-    Calibration(maximumEta: .infinity, scale: 1, offset: 0)
+    Calibration(maximumEta: 1.3, scale: 1.01, offset: 4.0),
+    Calibration(maximumEta: 2.5, scale: 0.99, offset: 4.2),
+    Calibration(maximumEta: 3.0, scale: 1.02, offset: 2.1),
+    Calibration(maximumEta: .infinity, scale: 0.99, offset: 2.8),
   ]
   /// Whether the "chunky donut" is subtracted: of the four strips of 3 × 9 towers around the 9 × 9
   /// about the jet, the three lowest, here scaled by the areas π R² and 81 towers.
