@@ -39,6 +39,11 @@ let package = Package(
       swiftSettings: settings),
     .target(name: "WinnowFixedPoint", path: "Sources/FixedPoint", swiftSettings: settings),
 
+    // What tells how good something is: curves, efficiencies, residuals, histograms.
+    .target(
+      name: "WinnowMetrics", dependencies: ["WinnowTensors"], path: "Sources/Metrics",
+      swiftSettings: settings),
+
     // Physics: particles and event records.
     .target(
       name: "WinnowEvents", dependencies: ["WinnowTensors"], path: "Sources/Events",
@@ -93,8 +98,8 @@ let package = Package(
       name: "Winnow",
       dependencies: [
         "WinnowTensors", "WinnowFixedPoint", "WinnowNetworkIR", "WinnowNetworkFormats",
-        "WinnowDetectors", "WinnowEngine", "WinnowEvents", "WinnowFirmware", "WinnowTraining",
-        .product(name: "Yams", package: "Yams"),
+        "WinnowDetectors", "WinnowEngine", "WinnowEvents", "WinnowFirmware",
+        "WinnowMetrics", "WinnowTraining", .product(name: "Yams", package: "Yams"),
       ],
       path: "Sources/Winnow", swiftSettings: settings),
     .executableTarget(
@@ -111,6 +116,9 @@ let package = Package(
     .testTarget(
       name: "TensorsTests", dependencies: ["WinnowTensors"], path: "Tests/TensorsTests",
       exclude: ["Golden"], swiftSettings: settings),
+    .testTarget(
+      name: "MetricsTests", dependencies: ["WinnowMetrics", "WinnowTensors"],
+      path: "Tests/MetricsTests", exclude: ["Golden"], swiftSettings: settings),
     .testTarget(
       name: "EventsTests", dependencies: ["WinnowEvents", "WinnowTensors"],
       path: "Tests/EventsTests", swiftSettings: settings),

@@ -1,4 +1,5 @@
 import Foundation
+import WinnowMetrics
 import WinnowNetworkFormats
 import WinnowNetworkIR
 import WinnowTensors

@@ -13,7 +13,7 @@ public struct Accuracy: Sendable, Codable, Hashable {
   /// - Parameter threshold: 0.5 for probabilities, 0 for logits.
   public mutating func add<Scalar: BinaryFloatingPoint>(
     labels: [Int32], scores: [Scalar], threshold: Scalar = 0.5, weights: [Double]? = nil
-  ) throws(HyperparameterError) {
+  ) throws(MetricError) {
     try checkCounts(labels.count, scores.count, 1, weights?.count)
     for (event, label) in labels.enumerated() {
       let weight = weights?[event] ?? 1
@@ -28,10 +28,10 @@ public struct Accuracy: Sendable, Codable, Hashable {
   /// - Parameter scores: row-major, as many per event as there are classes.
   public mutating func add<Scalar: BinaryFloatingPoint>(
     labels: [Int32], scores: [Scalar], classCount: Int, top: Int = 1, weights: [Double]? = nil
-  ) throws(HyperparameterError) {
+  ) throws(MetricError) {
     try checkCounts(labels.count, scores.count, classCount, weights?.count)
     for (event, label) in labels.enumerated() {
-      try HyperparameterError.require(
+      try MetricError.require(
         (0..<classCount).contains(Int(label)),
         "event \(event) has label \(label), and there are \(classCount) classes")
       let row = event * classCount

@@ -18,9 +18,9 @@ public struct ConfusionMatrix: Sendable, Codable, Hashable {
 
   /// Adds an event; throws for classes that do not exist.
   public mutating func add(truth: Int, prediction: Int, weight: Double = 1)
-    throws(HyperparameterError)
+    throws(MetricError)
   {
-    try HyperparameterError.require(
+    try MetricError.require(
       (0..<classCount).contains(truth) && (0..<classCount).contains(prediction),
       "an event of class \(truth) given to class \(prediction) is outside of \(classCount) classes")
     counts[truth * classCount + prediction] += weight
@@ -31,7 +31,7 @@ public struct ConfusionMatrix: Sendable, Codable, Hashable {
   /// - Parameter scores: row-major, `classCount` per event.
   public mutating func add<Scalar: BinaryFloatingPoint>(
     labels: [Int32], scores: [Scalar], weights: [Double]? = nil
-  ) throws(HyperparameterError) {
+  ) throws(MetricError) {
     try checkCounts(labels.count, scores.count, classCount, weights?.count)
     for (event, label) in labels.enumerated() {
       let row = scores[event * classCount..<(event + 1) * classCount]
@@ -68,9 +68,9 @@ public struct ConfusionMatrix: Sendable, Codable, Hashable {
 
 /// Throws unless scores and weights belong to the events.
 func checkCounts(_ events: Int, _ scores: Int, _ perEvent: Int, _ weights: Int?)
-  throws(HyperparameterError)
+  throws(MetricError)
 {
-  try HyperparameterError.require(
+  try MetricError.require(
     scores == events * perEvent && (weights ?? events) == events,
     "\(events) events come with \(scores) scores, \(perEvent) each, and \(weights ?? events) "
       + "weights; give arrays of the same events")

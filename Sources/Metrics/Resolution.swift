@@ -6,8 +6,8 @@ public struct Resolution: Sendable, Hashable {
   /// Throws where there are none, or one that is NaN.
   ///
   /// - Complexity: O(n log n).
-  public init<Scalar: BinaryFloatingPoint>(residuals: [Scalar]) throws(HyperparameterError) {
-    try HyperparameterError.require(
+  public init<Scalar: BinaryFloatingPoint>(residuals: [Scalar]) throws(MetricError) {
+    try MetricError.require(
       !residuals.isEmpty && !residuals.contains(where: \.isNaN),
       "a resolution needs residuals, none of them NaN, and there are \(residuals.count)")
     sorted = residuals.map { Double($0) }.sorted()
@@ -19,13 +19,18 @@ public struct Resolution: Sendable, Hashable {
   /// - Precondition: `0...1` holds the level.
   public func quantile(_ level: Double) -> Double {
     precondition((0...1).contains(level), "\(level) is no quantile level")
-    let place = level * Double(sorted.count - 1)
-    let below = min(Int(place), sorted.count - 1)
-    let above = min(below + 1, sorted.count - 1)
-    return sorted[below] + (sorted[above] - sorted[below]) * (place - Double(below))
+    return WinnowMetrics.quantile(sorted: sorted, level)
   }
 
   public var median: Double { quantile(0.5) }
+
+  /// Half the distance of the quartiles.
+  public var halfQuartileWidth: Double { (quantile(0.75) - quantile(0.25)) / 2 }
+
+  /// The root of the mean square.
+  public var rootMeanSquare: Double {
+    (sorted.reduce(0) { $0 + $1 * $1 } / Double(sorted.count)).squareRoot()
+  }
 
   /// Half the width of the central 68.27 %: σ of a Gaussian core, whatever the tails.
   public var coreWidth: Double {
@@ -38,4 +43,13 @@ public struct Resolution: Sendable, Hashable {
     let (center, half) = (median, count * coreWidth)
     return Double(sorted.count { abs($0 - center) <= half }) / Double(sorted.count)
   }
+}
+
+/// The value below which a part of rising values lies, on a straight line between neighbours
+/// (NumPy's default, method 7 of Hyndman and Fan).
+public func quantile(sorted: [Double], _ level: Double) -> Double {
+  let place = level * Double(sorted.count - 1)
+  let below = min(Int(place), sorted.count - 1)
+  let above = min(below + 1, sorted.count - 1)
+  return sorted[below] + (sorted[above] - sorted[below]) * (place - Double(below))
 }

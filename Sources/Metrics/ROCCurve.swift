@@ -22,11 +22,11 @@ public struct ROCCurve: Sendable, Hashable {
   /// - Complexity: O(n log n).
   public init<Scalar: BinaryFloatingPoint>(
     labels: [Int32], scores: [Scalar], weights: [Double]? = nil
-  ) throws(HyperparameterError) {
+  ) throws(MetricError) {
     try checkCounts(labels.count, scores.count, 1, weights?.count)
-    try HyperparameterError.require(
+    try MetricError.require(
       !scores.contains(where: \.isNaN), "a score is NaN, and has no place on a curve")
-    try HyperparameterError.require(
+    try MetricError.require(
       weights?.allSatisfy { $0 >= 0 && $0.isFinite } ?? true,
       "an event has a negative weight, or none that is finite; give 0 or more")
     // Ties are broken by position, so that sums have one order.
@@ -42,7 +42,7 @@ public struct ROCCurve: Sendable, Hashable {
       cuts.append(Double(scores[event]))
       selected.append((signal, background))
     }
-    try HyperparameterError.require(
+    try MetricError.require(
       signal > 0 && background > 0,
       "a curve needs signal and background, and their weights are \(signal) and \(background)")
     self.signal = signal

@@ -1,11 +1,11 @@
 import Testing
-import WinnowTraining
+import WinnowMetrics
 
 /// Metrics of 120 events against scikit-learn, SciPy and NumPy, with weights and ties.
 @Suite struct MetricsGoldenTests {
   let file: GoldenArrays
 
-  init() throws { file = try GoldenArrays("Metrics/metrics.npz") }
+  init() throws { file = try GoldenArrays("metrics.npz") }
 
   /// Sums of 120 terms in another order: 120 roundings, and some more for what is made of them.
   private func expectEqual(_ value: Double, _ wanted: Double, _ what: String = "") {

@@ -1,8 +1,8 @@
 import Testing
-import WinnowTraining
+import WinnowMetrics
 
 @Suite struct MetricsTests {
-  private func message(_ body: () throws(HyperparameterError) -> Void) -> String? {
+  private func message(_ body: () throws(MetricError) -> Void) -> String? {
     do { try body() } catch { return error.message }
     return nil
   }
@@ -24,29 +24,29 @@ import WinnowTraining
 
   @Test func badInputIsRefused() {
     #expect(
-      message { () throws(HyperparameterError) in
+      message { () throws(MetricError) in
         _ = try ROCCurve(labels: [1, 1], scores: [1.0, 2])
       } == "a curve needs signal and background, and their weights are 2.0 and 0.0")
     #expect(
-      message { () throws(HyperparameterError) in
+      message { () throws(MetricError) in
         _ = try ROCCurve(labels: [1, 0], scores: [1.0, .nan])
       } == "a score is NaN, and has no place on a curve")
     #expect(
-      message { () throws(HyperparameterError) in
+      message { () throws(MetricError) in
         var matrix = ConfusionMatrix(classCount: 2)
         try matrix.add(truth: 2, prediction: 0)
       } == "an event of class 2 given to class 0 is outside of 2 classes")
     #expect(
-      message { () throws(HyperparameterError) in
+      message { () throws(MetricError) in
         var accuracy = Accuracy()
         try accuracy.add(labels: [0, 3], scores: [1.0, 2, 3, 4], classCount: 2)
       } == "event 1 has label 3, and there are 2 classes")
     #expect(
-      message { () throws(HyperparameterError) in
+      message { () throws(MetricError) in
         _ = try Resolution(residuals: [Double]())
       } == "a resolution needs residuals, none of them NaN, and there are 0")
     #expect(
-      message { () throws(HyperparameterError) in
+      message { () throws(MetricError) in
         var summary = RegressionSummary()
         try summary.add(truth: [1.0, 2], estimates: [1.0])
       } == "2 events come with 1 scores, 1 each, and 2 weights; give arrays of the same events")

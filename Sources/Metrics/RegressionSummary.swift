@@ -17,7 +17,7 @@ public struct RegressionSummary: Sendable, Codable, Hashable {
 
   public mutating func add<Scalar: BinaryFloatingPoint>(
     truth: [Scalar], estimates: [Scalar], weights: [Double]? = nil
-  ) throws(HyperparameterError) {
+  ) throws(MetricError) {
     try checkCounts(truth.count, estimates.count, 1, weights?.count)
     for i in truth.indices {
       let weight = weights?[i] ?? 1

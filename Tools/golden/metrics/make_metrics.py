@@ -1,4 +1,4 @@
-"""Writes Tests/TrainingTests/Golden/Metrics/metrics.npz with scikit-learn, SciPy and NumPy.
+"""Writes Tests/MetricsTests/Golden/metrics.npz with scikit-learn, SciPy and NumPy.
 
 python make_metrics.py OUTPUT-FOLDER
 """
@@ -59,13 +59,6 @@ arrays["quantile_levels"] = np.array(levels)
 arrays["quantiles"] = np.quantile(residual, levels)
 low, high = scipy.stats.norm.cdf([-1, 1])
 arrays["core_width"] = (np.quantile(residual, high) - np.quantile(residual, low)) / 2
-
-# The sliced distance of order 1 of the loss fixtures' points, from SciPy's one-dimensional one.
-losses = np.load(sys.argv[1] + "/../Losses/losses-pytorch.npz")
-a, b = losses["points"].reshape(-1, 4, 3), losses["points2"].reshape(-1, 4, 3)
-arrays["sliced_1"] = np.array([
-    np.mean([scipy.stats.wasserstein_distance(x @ d, y @ d) for d in losses["directions"]])
-    for x, y in zip(a, b)])
 
 np.savez_compressed(sys.argv[1] + "/metrics.npz", **{k: np.asarray(v) for k, v in arrays.items()})
 print("scikit-learn", sklearn.__version__, "scipy", scipy.__version__, "numpy", np.__version__)
