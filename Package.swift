@@ -39,6 +39,16 @@ let package = Package(
       swiftSettings: settings),
     .target(name: "WinnowFixedPoint", path: "Sources/FixedPoint", swiftSettings: settings),
 
+    // Physics: particles and event records.
+    .target(
+      name: "WinnowEvents", dependencies: ["WinnowTensors"], path: "Sources/Events",
+      swiftSettings: settings),
+
+    // Responses that turn particles into hits, cells, words and objects.
+    .target(
+      name: "WinnowDetectors", dependencies: ["WinnowEvents", "WinnowTensors"],
+      path: "Sources/Detectors", swiftSettings: settings),
+
     // The graph: operators, verifier, interpreter, passes, exact fixed-point programs.
     .target(
       name: "WinnowNetworkIR", dependencies: ["WinnowFixedPoint", "WinnowTensors"],
@@ -83,7 +93,7 @@ let package = Package(
       name: "Winnow",
       dependencies: [
         "WinnowTensors", "WinnowFixedPoint", "WinnowNetworkIR", "WinnowNetworkFormats",
-        "WinnowEngine", "WinnowFirmware", "WinnowTraining",
+        "WinnowDetectors", "WinnowEngine", "WinnowEvents", "WinnowFirmware", "WinnowTraining",
         .product(name: "Yams", package: "Yams"),
       ],
       path: "Sources/Winnow", swiftSettings: settings),
@@ -101,6 +111,12 @@ let package = Package(
     .testTarget(
       name: "TensorsTests", dependencies: ["WinnowTensors"], path: "Tests/TensorsTests",
       exclude: ["Golden"], swiftSettings: settings),
+    .testTarget(
+      name: "EventsTests", dependencies: ["WinnowEvents", "WinnowTensors"],
+      path: "Tests/EventsTests", swiftSettings: settings),
+    .testTarget(
+      name: "DetectorsTests", dependencies: ["WinnowDetectors", "WinnowEvents", "WinnowTensors"],
+      path: "Tests/DetectorsTests", swiftSettings: settings),
     .testTarget(
       name: "FixedPointTests",
       dependencies: ["WinnowFixedPoint", .product(name: "BigInt", package: "BigInt")],

@@ -8,6 +8,8 @@
 #include "reductions.h"
 #include "unary.h"
 
+#include "losses.h"
+#include "noise.h"
 #include "normalisation.h"
 #include "optimisers.h"
 #include "quantise.h"
@@ -34,6 +36,11 @@ const winnow_float_kernels TABLE = {
     .softmax_backward = softmax_backward,
     .layer_normalize = layer_normalize,
     .layer_normalize_backward = layer_normalize_backward,
+    .error_means = error_means,
+    .error_means_backward = error_means_backward,
+    .gaussian_divergence = gaussian_divergence,
+    .gaussian_divergence_backward = gaussian_divergence_backward,
+    .gaussian_noise = gaussian_noise,
     .quantise = quantise,
     .quantise_backward = quantise_backward,
     .adam = adam,

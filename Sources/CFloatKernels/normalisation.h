@@ -1,27 +1,27 @@
 // Batch normalisation of [rows x channels x inner] with a leaky rectifier behind it; slope 1 is
-// none. The rectifier's derivative is 1 where y > 0, else the slope.
+// none. The rectifier's derivative is 1 where z > 0, else the slope; z is computed again, which
+// costs less than to read it.
 
 typedef struct {
-  const real *x, *y, *dy;
+  const real *x, *dy;
   real *out;
   size_t rows, channels, inner;
-  /// Per channel: a, b, c of `normalised` or `pulled_back`, and the mean.
+  /// Per channel.
   const real *mean;
   real slope, total;
   int accumulate;
-  const real *factor, *bias;                        // forward
-  const real *inverse, *scale, *sum, *projection;   // backward
+  const real *factor, *bias;
+  const real *inverse, *sum, *projection;  // backward
 } channel_problem;
 
 /// Per-channel constants in lanes.
 typedef struct {
-  vec mean, a, b, c;
+  vec mean, factor, bias, b, c;
 } channel_constants;
 
-/// The gradient before the rectifier.
-ALWAYS vec before_rectifier(const real *dy, const real *y, size_t lanes, real slope) {
-  const vec g = get(dy, lanes);
-  return slope == 1 ? g : choose(get(y, lanes) > (vec)(0), g, (vec)(slope) * g);
+/// The gradient before the rectifier of z = away factor + bias.
+ALWAYS vec before_rectifier(vec g, vec away, vec factor, vec bias, real slope) {
+  return slope == 1 ? g : choose(fused(away, factor, bias) > (vec)(0), g, (vec)(slope) * g);
 }
 
 /// Constants of `lanes` channels at `channel`, or where `uniform` of that one in every lane.
@@ -31,16 +31,13 @@ ALWAYS channel_constants constants_of(
     size_t lanes) {
   channel_constants k;
   k.mean = CHANNEL(p->mean);
-  if (!backward) {
-    k.a = CHANNEL(p->factor);
-    k.b = CHANNEL(p->bias);
-    k.c = (vec)(0);
-    return k;
-  }
+  k.factor = CHANNEL(p->factor);
+  k.bias = CHANNEL(p->bias);
+  k.b = k.c = (vec)(0);
+  if (!backward) return k;
   // factor (g − sum/total − (x − mean) inverse projection/total)
-  k.a = CHANNEL(p->scale) * CHANNEL(p->inverse);
-  k.b = -(k.a * (CHANNEL(p->sum) / p->total));
-  k.c = -(k.a * CHANNEL(p->inverse) * (CHANNEL(p->projection) / p->total));
+  k.b = -(k.factor * (CHANNEL(p->sum) / p->total));
+  k.c = -(k.factor * CHANNEL(p->inverse) * (CHANNEL(p->projection) / p->total));
   return k;
 }
 
@@ -48,11 +45,11 @@ ALWAYS void normalise_vector(
     const channel_problem *p, const int backward, channel_constants k, size_t at, size_t lanes) {
   const vec away = get(p->x + at, lanes) - k.mean;
   if (backward) {
-    const vec g = before_rectifier(p->dy + at, p->y + at, lanes, p->slope);
-    put_or_add(p->out + at, fused(k.a, g, fused(away, k.c, k.b)), lanes, p->accumulate);
+    const vec g = before_rectifier(get(p->dy + at, lanes), away, k.factor, k.bias, p->slope);
+    put_or_add(p->out + at, fused(k.factor, g, fused(away, k.c, k.b)), lanes, p->accumulate);
     return;
   }
-  const vec z = fused(away, k.a, k.b);
+  const vec z = fused(away, k.factor, k.bias);
   const vec y = p->slope == 1 ? z : choose(z > (vec)(0), z, (vec)(p->slope) * z);
   put(p->out + at, y, lanes);
 }
@@ -106,13 +103,14 @@ static void channel_normalize(
 }
 
 static void channel_pull(
-    const void *dy, const void *x, const void *y, void *dx, size_t rows, size_t channels,
-    size_t inner, const void *mean, const void *inverse, const void *scale, const void *sum,
+    const void *dy, const void *x, void *dx, size_t rows, size_t channels, size_t inner,
+    const void *mean, const void *inverse, const void *factor, const void *bias, const void *sum,
     const void *projection, double slope, double total, int32_t accumulate) {
   const channel_problem p = {
-      .x = x, .y = y, .dy = dy, .out = dx, .rows = rows, .channels = channels, .inner = inner,
-      .mean = mean, .inverse = inverse, .scale = scale, .sum = sum, .projection = projection,
-      .slope = (real)slope, .total = (real)total, .accumulate = accumulate};
+      .x = x, .dy = dy, .out = dx, .rows = rows, .channels = channels, .inner = inner,
+      .mean = mean, .inverse = inverse, .factor = factor, .bias = bias, .sum = sum,
+      .projection = projection, .slope = (real)slope, .total = (real)total,
+      .accumulate = accumulate};
   normalise(&p, 1);
 }
 
@@ -144,10 +142,13 @@ static void channel_statistics(
 ALWAYS void pull_sums_panel(
     const channel_problem *p, real *sum, real *projection, const size_t vectors, size_t channel,
     size_t tail) {
-  vec totals[4], tilted[4], mean[4];
+  vec totals[4], tilted[4], mean[4], factor[4], bias[4];
   UNROLL for (size_t j = 0; j < vectors; j++) {
+    const size_t lanes = j + 1 < vectors ? LANES : tail, at = channel + j * LANES;
     totals[j] = tilted[j] = (vec)(0);
-    mean[j] = get(p->mean + channel + j * LANES, j + 1 < vectors ? LANES : tail);
+    mean[j] = get(p->mean + at, lanes);
+    factor[j] = get(p->factor + at, lanes);
+    bias[j] = get(p->bias + at, lanes);
   }
   for (size_t first = 0; first < p->rows; first += ROWS_OF_SUM) {
     const size_t end = smaller(first + ROWS_OF_SUM, p->rows);
@@ -157,9 +158,11 @@ ALWAYS void pull_sums_panel(
       UNROLL for (size_t j = 0; j < vectors; j++) {
         const size_t lanes = j + 1 < vectors ? LANES : tail;
         const size_t at = r * p->channels + channel + j * LANES;
-        const vec g = before_rectifier(p->dy + at, p->y + at, lanes, p->slope);
+        const vec away = get(p->x + at, lanes) - mean[j];
+        const vec g =
+            before_rectifier(get(p->dy + at, lanes), away, factor[j], bias[j], p->slope);
         a[j] += g;
-        b[j] = fused(g, get(p->x + at, lanes) - mean[j], b[j]);
+        b[j] = fused(g, away, b[j]);
       }
     UNROLL for (size_t j = 0; j < vectors; j++) {
       totals[j] += a[j];
@@ -174,12 +177,12 @@ ALWAYS void pull_sums_panel(
 }
 
 static void channel_pull_sums(
-    const void *dy, const void *x, const void *y, size_t rows, size_t channels, size_t inner,
-    const void *mean, const void *inverse, double slope, void *sum_output,
+    const void *dy, const void *x, size_t rows, size_t channels, size_t inner, const void *mean,
+    const void *inverse, const void *factor, const void *bias, double slope, void *sum_output,
     void *projection_output) {
   const channel_problem problem = {
-      .x = x, .y = y, .dy = dy, .rows = rows, .channels = channels, .inner = inner, .mean = mean,
-      .inverse = inverse, .slope = (real)slope};
+      .x = x, .dy = dy, .rows = rows, .channels = channels, .inner = inner, .mean = mean,
+      .inverse = inverse, .factor = factor, .bias = bias, .slope = (real)slope};
   const channel_problem *p = &problem;
   real *sum = sum_output, *projection = projection_output;
   if (inner == 1) {
@@ -192,16 +195,18 @@ static void channel_pull_sums(
   }
   for (size_t channel = 0; channel < channels; channel++) {
     double total = 0, tilted = 0;
-    const vec middle = (vec)(p->mean[channel]);
+    const channel_constants k = constants_of(p, 0, 1, channel, LANES);
     for (size_t r = 0; r < rows; r++) {
       const size_t start = (r * channels + channel) * inner;
       vec a = (vec)(0), b = (vec)(0);
       FOR_VECTORS(inner, {
         const size_t at = start + i;
         // Absent lanes have a gradient of 0, so they add nothing.
-        const vec g = before_rectifier(p->dy + at, p->y + at, lanes, p->slope);
+        const vec away = get(p->x + at, lanes) - k.mean;
+        const vec g =
+            before_rectifier(get(p->dy + at, lanes), away, k.factor, k.bias, p->slope);
         a += g;
-        b = fused(g, get(p->x + at, lanes) - middle, b);
+        b = fused(g, away, b);
       });
       total += sum_of_lanes(a);
       tilted += sum_of_lanes(b);

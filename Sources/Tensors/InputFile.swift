@@ -25,6 +25,23 @@ public enum InputFile {
     throw TensorFileError("'\(path)' is larger than \(limit) bytes; give a smaller file")
   }
 
+  /// The first bytes of a file: as many as asked for, or all of a shorter one.
+  public static func start(_ path: String, count: Int) throws(TensorFileError) -> [UInt8] {
+    guard !path.isEmpty, !path.utf8.contains(0) else {
+      throw TensorFileError("'\(path)' is not a path; name a file to read")
+    }
+    do throws(POSIXFile.Failure) {
+      let file = try POSIXFile(path, .read)
+      var bytes: [UInt8] = []
+      while bytes.count < count {
+        if try file.readMore(upTo: count - bytes.count, into: &bytes) == 0 { break }
+      }
+      return bytes
+    } catch {
+      throw failure(error, path)
+    }
+  }
+
   private static func failure(_ error: POSIXFile.Failure, _ path: String) -> TensorFileError {
     if error.isMissing {
       return TensorFileError("there is no file '\(path)'; check the path")

@@ -1,5 +1,7 @@
 /// Everything a user of Winnow imports: `import Winnow`.
+@_exported public import WinnowDetectors
 @_exported public import WinnowEngine
+@_exported public import WinnowEvents
 @_exported public import WinnowFirmware
 @_exported public import WinnowFixedPoint
 @_exported public import WinnowNetworkFormats

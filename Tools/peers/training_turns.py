@@ -39,7 +39,7 @@ def turn_of_ours(options):
     cpus = sorted(os.sched_getaffinity(0))[:options.threads]
     done = subprocess.run(shlex.split(command), capture_output=True, text=True, preexec_fn=lambda: os.sched_setaffinity(0, cpus))
     for line in done.stdout.splitlines():
-        if line.startswith("{") and json.loads(line).get("name") == options.network:
+        if line.startswith("{") and json.loads(line).get("name", "").removesuffix("_qat") == options.network:
             return json.loads(line)
     raise SystemExit(f"'{command}' printed no line for {options.network}:\n{done.stdout}{done.stderr}")
 

@@ -1,7 +1,7 @@
 // Time of one training step: forward, loss, backward, Adam, as Tools/peers/training_steps.py measures
 // it for the frameworks; Tools/peers/training_turns.py alternates the two.
 //
-//     training-benchmark [--only NAME] [--threads 1] [--seconds 5] [--profile]
+//     training-benchmark [--only NAME] [--threads 1] [--seconds 5] [--profile] [--tile-rows N] [--shards N]
 //
 // One JSON object a line. `NAME_qat` is the network with 8-bit weights, biases and activations.
 import Foundation
@@ -25,6 +25,7 @@ var only: String?
 var threads = 1
 var seconds = 5.0
 var profiles = false
+var options = PlanOptions()
 var arguments = CommandLine.arguments.dropFirst()
 while let argument = arguments.popFirst() {
   switch argument {
@@ -32,6 +33,8 @@ while let argument = arguments.popFirst() {
   case "--threads": threads = arguments.popFirst().flatMap { Int($0) } ?? 1
   case "--seconds": seconds = arguments.popFirst().flatMap { Double($0) } ?? 5
   case "--profile": profiles = true
+  case "--tile-rows": options.tileRows = arguments.popFirst().flatMap { Int($0) }
+  case "--shards": options.shards = arguments.popFirst().flatMap { Int($0) }
   default:
     FileHandle.standardError.write(Data("training-benchmark: unknown option \(argument)\n".utf8))
     exit(2)
@@ -43,7 +46,7 @@ while let argument = arguments.popFirst() {
 func measure(_ name: String, _ item: Case) throws {
   let plan = try TrainingPlan<Float>(
     item.objective.network, sizes: item.sizes, seeds: [item.objective.loss],
-    team: ThreadTeam(threads))
+    options: options, team: ThreadTeam(threads))
   var stream = RandomStream(seed: 1, label: name)
   for input in item.objective.network.inputs {
     let value = plan.input(input.name)!

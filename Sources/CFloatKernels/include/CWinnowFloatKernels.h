@@ -67,6 +67,30 @@ typedef enum : int32_t {
   winnow_overflow_saturate_to_zero,
 } winnow_overflow;
 
+/// The error of one element p against its target t; `parameters` of winnow_error_mean behind it.
+#define WINNOW_ERROR(X)                                                                            \
+  X(squared) X(absolute) X(log_cosh) X(huber) /* size from which it is a straight line */          \
+  X(squared_logarithmic) /* smallest value */                                                      \
+  X(hinge) X(squared_hinge) X(logit_entropy) /* label smoothing */                                 \
+  X(entropy) /* label smoothing, clip, what is added inside the logarithms */
+typedef enum : int32_t {
+#define X(name) winnow_error_##name,
+  WINNOW_ERROR(X)
+#undef X
+} winnow_error;
+
+/// A loss that is a mean of errors over an event's elements.
+typedef struct {
+  winnow_error error;
+  /// With a mask: divide by the sum of the mask instead of the width.
+  int32_t mean_of_kept;
+  /// The mean is multiplied by this.
+  double factor;
+  double parameters[3];
+  /// Per element b: the prediction is b tanh(p), or p where b is 0. Absent: p everywhere.
+  const void *_Nullable bounds;
+} winnow_error_mean;
+
 /// One step of Adam (Kingma and Ba, arXiv 1412.6980) on d = gradient_scale g + penalty p:
 ///
 ///     m = beta1 m + (1 − beta1) d;  v = beta2 v + (1 − beta2) d²
@@ -153,16 +177,17 @@ typedef struct {
       const void *_Nonnull x, void *_Nonnull y, size_t rows, size_t channels, size_t inner,
       const void *_Nonnull mean, const void *_Nonnull factor, const void *_Nonnull bias,
       double slope);
-  /// Per channel Σ dz and inverse Σ dz (x − mean), where dz is dy before the rectifier (y > 0).
+  /// Per channel Σ dz and inverse Σ dz (x − mean), where dz is dy before the rectifier of
+  /// z = (x − mean) factor + bias.
   void (*_Nonnull channel_pull_sums)(
-      const void *_Nonnull dy, const void *_Nonnull x, const void *_Nonnull y, size_t rows,
-      size_t channels, size_t inner, const void *_Nonnull mean, const void *_Nonnull inverse,
-      double slope, void *_Nonnull sum, void *_Nonnull projection);
-  /// dx (+)= scale inverse (dz − (sum + x̂ projection) / total) with x̂ = (x − mean) inverse.
+      const void *_Nonnull dy, const void *_Nonnull x, size_t rows, size_t channels, size_t inner,
+      const void *_Nonnull mean, const void *_Nonnull inverse, const void *_Nonnull factor,
+      const void *_Nonnull bias, double slope, void *_Nonnull sum, void *_Nonnull projection);
+  /// dx (+)= factor (dz − (sum + x̂ projection) / total) with x̂ = (x − mean) inverse.
   void (*_Nonnull channel_pull)(
-      const void *_Nonnull dy, const void *_Nonnull x, const void *_Nonnull y, void *_Nonnull dx,
-      size_t rows, size_t channels, size_t inner, const void *_Nonnull mean,
-      const void *_Nonnull inverse, const void *_Nonnull scale, const void *_Nonnull sum,
+      const void *_Nonnull dy, const void *_Nonnull x, void *_Nonnull dx, size_t rows,
+      size_t channels, size_t inner, const void *_Nonnull mean, const void *_Nonnull inverse,
+      const void *_Nonnull factor, const void *_Nonnull bias, const void *_Nonnull sum,
       const void *_Nonnull projection, double slope, double total, int32_t accumulate);
 
   /// Softmax of each row; y may be x.
@@ -184,6 +209,33 @@ typedef struct {
       const void *_Nonnull inverse, const void *_Nonnull dy, void *_Nullable dx,
       void *_Nullable dscale, void *_Nullable dbias, size_t rows, size_t columns,
       int32_t accumulate, int32_t accumulate_parameters);
+
+  /// losses[rows]: the mean error of each row; a mask weighs the elements, and where it is 0 they
+  /// may hold anything.
+  void (*_Nonnull error_means)(
+      const winnow_error_mean *_Nonnull mean, const void *_Nonnull prediction,
+      const void *_Nonnull target, const void *_Nullable mask, size_t rows, size_t width,
+      void *_Nonnull losses);
+  /// gradient[rows x width] = seeds[row] times the derivative by the prediction.
+  void (*_Nonnull error_means_backward)(
+      const winnow_error_mean *_Nonnull mean, const void *_Nonnull prediction,
+      const void *_Nonnull target, const void *_Nullable mask, const void *_Nonnull seeds,
+      size_t rows, size_t width, void *_Nonnull gradient);
+  /// losses = keep losses + factor Σ (μ² + σ² − 1 − ln σ²) per row.
+  void (*_Nonnull gaussian_divergence)(
+      const void *_Nonnull mu, const void *_Nonnull log_variance, size_t rows, size_t width,
+      double keep, double factor, void *_Nonnull losses);
+  /// dμ = 2 factor seed μ; d ln σ² = factor seed (σ² − 1); either may be absent.
+  void (*_Nonnull gaussian_divergence_backward)(
+      const void *_Nonnull mu, const void *_Nonnull log_variance, const void *_Nonnull seeds,
+      size_t rows, size_t width, double factor, void *_Nullable dmu,
+      void *_Nullable dlog_variance);
+
+  /// noise[events x width]: standard normal numbers, a function of key, event and column alone; the
+  /// same bits from every instruction set. Two words of SplitMix64 make two numbers by Box and
+  /// Muller's transform.
+  void (*_Nonnull gaussian_noise)(
+      uint64_t key, uint64_t first_event, size_t events, size_t width, void *_Nonnull noise);
 
   /// y = overflow(round(x factor)) inverse; factor = 2^f, inverse = 2^−f. The format (factor,
   /// inverse, low, high; mantissas in the scalar type) is one for all or one per column. NaN stays.

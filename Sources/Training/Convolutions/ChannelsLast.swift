@@ -16,6 +16,7 @@ final class ChannelsLast<Scalar: TrainingScalar>: Pullback {
     let turnedSite = Site(
       node: site.node, inputs: [turnedX] + site.inputs.dropFirst(), outputs: [turnedY],
       isTraining: site.isTraining, options: site.options, shard: site.shard, shards: site.shards,
+      owner: site.owner, owners: site.owners, isFirstOfOwner: site.isFirstOfOwner,
       firstRow: 0, batchRows: 1, shared: site.shared, clock: site.clock, storage: site.storage,
       scratch: site.scratch)
     let hasBias = link.isConvolution ? [site.inputs.count == 3] : []
@@ -47,12 +48,14 @@ final class ChannelsLast<Scalar: TrainingScalar>: Pullback {
       accumulates: accumulates)
   }
 
+  @specialized(where Scalar == Float)
   func forward(phase: Int) {
     turn(x.values, channels: x.columns, to: turnedX.values)
     inner.forward(phase: 0)
     turnBack(turnedY.values, channels: y.columns, to: y.values, accumulates: false)
   }
 
+  @specialized(where Scalar == Float)
   func backward(phase: Int) {
     guard let dy = y.gradient, let turned = turnedY.gradient else { return }
     turn(dy, channels: y.columns, to: turned)

@@ -145,6 +145,7 @@ private final class DenseSumPullback<Scalar: TrainingScalar>: Pullback {
 
   private var work: UnsafeMutablePointer<Scalar> { unsafe scratch.buffer.base + rows * columns }
 
+  @specialized(where Scalar == Float)
   func forward(phase: Int) {
     var isStarted = false
     if !gathered.isEmpty || !added.isEmpty {
@@ -185,6 +186,7 @@ private final class DenseSumPullback<Scalar: TrainingScalar>: Pullback {
     dw.part(next * columns..<w.shape[0] * columns).fill(0)
   }
 
+  @specialized(where Scalar == Float)
   func backward(phase: Int) {
     guard let dy = y.gradient else { return }
     var dz = dy

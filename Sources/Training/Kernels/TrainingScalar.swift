@@ -18,7 +18,7 @@ private enum BestKernels {
     KernelSet.best.row)
 }
 
-extension TrainingScalar {
+extension RealScalar {
   /// The kernels of the best instruction set.
   static var kernels: UnsafePointer<winnow_float_kernels> {
     unsafe self == Double.self ? BestKernels.ofDouble : BestKernels.ofFloat

@@ -1,3 +1,5 @@
+import CWinnowFloatKernels
+
 /// The loss of a variational autoencoder: `(1 − β) · reconstruction + β · divergence`.
 ///
 /// The reconstruction is the squared error of the outputs, each passed through
@@ -61,74 +63,41 @@ public struct BetaVAELoss: Loss {
       "\(outputScales.count) output scales do not go with \(widths[0]) outputs; give one each")
   }
 
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
+  public func scratchByteCount(widths: [Int]) -> Int { 8 * outputScales.count }
+
   public func forward<Scalar: RealScalar>(
     _ data: LossData<Scalar>, rows: Range<Int>, losses: UnsafeMutablePointer<Scalar>
   ) {
-    let width = unsafe data.widths.0
-    guard let target = unsafe data.target else { return }
-    unsafe outputScales.withUnsafeBufferPointer { scales in
-      for row in rows {
-        var sum: Scalar = 0
-        for k in 0..<width {
-          let i = row * width + k
-          let weight = unsafe data.mask.map { unsafe $0[i] } ?? 1
-          if weight == 0 { continue }
-          let output = unsafe bounded(data.first[i], scales.isEmpty ? 0 : Scalar(scales[k])).value
-          let difference = unsafe output - target[i]
-          sum += weight * (difference * difference)
-        }
-        var loss = Scalar(1 - beta) * (sum / Scalar(width))
-        if hasLatent, let mu = unsafe data.second, let logVariance = unsafe data.third {
-          let latent = unsafe gaussianDivergence(
-            mu, logVariance, row, data.widths.1, takesLatentMean)
-          loss += Scalar(beta) * latent
-        }
-        unsafe losses[row] = loss
-      }
-    }
+    unsafe Scalar.errorMeans(reconstruction(data), data, rows, losses)
+    guard hasLatent, let mu = unsafe data.second, let logVariance = unsafe data.third else { return }
+    unsafe Scalar.gaussianDivergence(
+      mu, logVariance, rows, data.widths.1, keep: 1, factor: latentFactor(data.widths.1), losses)
   }
 
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
   public func backward<Scalar: RealScalar>(
     _ data: LossData<Scalar>, rows: Range<Int>, seeds: UnsafePointer<Scalar>,
     gradients: LossGradients<Scalar>
   ) {
-    let width = unsafe data.widths.0
-    guard let target = unsafe data.target else { return }
-    unsafe outputScales.withUnsafeBufferPointer { scales in
-      for row in rows {
-        if let gradient = unsafe gradients.first {
-          let scale = unsafe seeds[row] * Scalar(1 - beta) * 2 / Scalar(width)
-          for k in 0..<width {
-            let i = row * width + k
-            let weight = unsafe data.mask.map { unsafe $0[i] } ?? 1
-            guard weight != 0 else {
-              unsafe gradient[i] = 0
-              continue
-            }
-            let output = unsafe bounded(data.first[i], scales.isEmpty ? 0 : Scalar(scales[k]))
-            unsafe gradient[i] = scale * weight * (output.value - target[i]) * output.slope
-          }
-        }
-        if hasLatent, let mu = unsafe data.second, let logVariance = unsafe data.third {
-          unsafe gaussianSlopes(
-            mu, logVariance, row, data.widths.1, takesLatentMean, seeds[row] * Scalar(beta),
-            gradients.second, gradients.third)
-        }
-      }
+    if let gradient = unsafe gradients.first {
+      unsafe Scalar.errorMeansPull(reconstruction(data), data, rows, seeds, into: gradient)
     }
+    guard hasLatent, let mu = unsafe data.second, let logVariance = unsafe data.third else { return }
+    unsafe Scalar.gaussianDivergencePull(
+      mu, logVariance, rows, data.widths.1, seeds, factor: latentFactor(data.widths.1),
+      gradients.second, gradients.third)
   }
-}
 
-/// `scale · tanh(x)` and its slope; the value itself where the scale is 0.
-@inline(__always)
-private func bounded<Scalar: RealScalar>(_ x: Scalar, _ scale: Scalar)
-  -> (value: Scalar, slope: Scalar)
-{
-  if scale == 0 { return (x, 1) }
-  let tangent = Scalar.hyperbolicTangent(x)
-  return (scale * tangent, scale * (1 - tangent * tangent))
+  private func latentFactor(_ width: Int) -> Double { takesLatentMean ? beta / Double(width) : beta }
+
+  /// The squared error behind the bounds, which scratch holds as the kernel reads them.
+  private func reconstruction<Scalar: RealScalar>(_ data: LossData<Scalar>) -> winnow_error_mean {
+    var bounds: UnsafeMutablePointer<Scalar>?
+    if !outputScales.isEmpty, let scratch = unsafe data.scratch {
+      let own = unsafe scratch.bindMemory(to: Scalar.self, capacity: outputScales.count)
+      for (place, scale) in outputScales.enumerated() { unsafe own[place] = Scalar(scale) }
+      unsafe bounds = own
+    }
+    return unsafe ElementError(function: winnow_error_squared).mean(
+      .all, factor: 1 - beta, bounds: UnsafeRawPointer(bounds))
+  }
 }

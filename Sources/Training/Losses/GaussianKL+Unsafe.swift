@@ -1,3 +1,5 @@
+import CWinnowFloatKernels
+
 /// The divergence of diagonal Gaussians from the standard one, the latent part of a variational
 /// autoencoder's loss: `−½ Σ (1 + ln σ² − μ² − σ²)`, or its mean over the latent dimensions.
 ///
@@ -19,30 +21,25 @@ public struct GaussianKL: Loss {
     try checkLatent(widths[0], widths[1])
   }
 
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
   public func forward<Scalar: RealScalar>(
     _ data: LossData<Scalar>, rows: Range<Int>, losses: UnsafeMutablePointer<Scalar>
   ) {
     guard let logVariance = unsafe data.second else { return }
-    for row in rows {
-      unsafe losses[row] = gaussianDivergence(
-        data.first, logVariance, row, data.widths.0, takesMean)
-    }
+    let width = unsafe data.widths.0
+    unsafe Scalar.gaussianDivergence(
+      data.first, logVariance, rows, width, keep: 0, factor: takesMean ? 1 / Double(width) : 1,
+      losses)
   }
 
-  @specialized(where Scalar == Float)
-  @specialized(where Scalar == Double)
   public func backward<Scalar: RealScalar>(
     _ data: LossData<Scalar>, rows: Range<Int>, seeds: UnsafePointer<Scalar>,
     gradients: LossGradients<Scalar>
   ) {
     guard let logVariance = unsafe data.second else { return }
-    for row in rows {
-      unsafe gaussianSlopes(
-        data.first, logVariance, row, data.widths.0, takesMean, seeds[row], gradients.first,
-        gradients.second)
-    }
+    let width = unsafe data.widths.0
+    unsafe Scalar.gaussianDivergencePull(
+      data.first, logVariance, rows, width, seeds, factor: takesMean ? 1 / Double(width) : 1,
+      gradients.first, gradients.second)
   }
 }
 
@@ -53,33 +50,27 @@ func checkLatent(_ means: Int, _ variances: Int) throws(HyperparameterError) {
     "\(means) latent means do not go with \(variances) logarithms of variances; give as many")
 }
 
-/// The divergence of one event.
-@inline(__always)
-func gaussianDivergence<Scalar: RealScalar>(
-  _ mu: UnsafePointer<Scalar>, _ logVariance: UnsafePointer<Scalar>, _ row: Int, _ width: Int,
-  _ takesMean: Bool
-) -> Scalar {
-  var sum: Scalar = 0
-  for i in row * width..<(row + 1) * width {
-    let (m, l) = unsafe (mu[i], logVariance[i])
-    sum += m * m + (Scalar.exponential(l) - 1 - l)
+extension RealScalar {
+  /// `losses = keep · losses + factor · ½ Σ (μ² + σ² − 1 − ln σ²)` for each event of `rows`.
+  static func gaussianDivergence(
+    _ mu: UnsafePointer<Self>, _ logVariance: UnsafePointer<Self>, _ rows: Range<Int>, _ width: Int,
+    keep: Double, factor: Double, _ losses: UnsafeMutablePointer<Self>
+  ) {
+    let start = rows.lowerBound * width
+    unsafe kernels.pointee.gaussian_divergence(
+      mu + start, logVariance + start, rows.count, width, keep, factor / 2,
+      losses + rows.lowerBound)
   }
-  return sum / (takesMean ? 2 * Scalar(width) : 2)
-}
 
-/// The gradients of one event's divergence times a seed: `μ` and `½ (σ² − 1)`.
-@inline(__always)
-func gaussianSlopes<Scalar: RealScalar>(
-  _ mu: UnsafePointer<Scalar>, _ logVariance: UnsafePointer<Scalar>, _ row: Int, _ width: Int,
-  _ takesMean: Bool, _ seed: Scalar, _ ofMu: UnsafeMutablePointer<Scalar>?,
-  _ ofLogVariance: UnsafeMutablePointer<Scalar>?
-) {
-  let scale = takesMean ? seed / Scalar(width) : seed
-  let range = row * width..<(row + 1) * width
-  if let ofMu = unsafe ofMu { for i in range { unsafe ofMu[i] = scale * mu[i] } }
-  if let ofLogVariance = unsafe ofLogVariance {
-    for i in range {
-      unsafe ofLogVariance[i] = scale / 2 * (Scalar.exponential(logVariance[i]) - 1)
-    }
+  /// The gradients of `Σ seed · factor · divergence`: `μ` and `½ (σ² − 1)`.
+  static func gaussianDivergencePull(
+    _ mu: UnsafePointer<Self>, _ logVariance: UnsafePointer<Self>, _ rows: Range<Int>, _ width: Int,
+    _ seeds: UnsafePointer<Self>, factor: Double, _ ofMu: UnsafeMutablePointer<Self>?,
+    _ ofLogVariance: UnsafeMutablePointer<Self>?
+  ) {
+    let start = rows.lowerBound * width
+    unsafe kernels.pointee.gaussian_divergence_backward(
+      mu + start, logVariance + start, seeds + rows.lowerBound, rows.count, width, factor / 2,
+      ofMu.map { unsafe $0 + start }, ofLogVariance.map { unsafe $0 + start })
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 
 /// `Float` and `Double` with the elementary functions that losses need, each in its own precision.
+/// No other type can conform: there are no kernels for it.
 public protocol RealScalar: OptimizerScalar {
   static func exponential(_ x: Self) -> Self
   static func logarithm(_ x: Self) -> Self

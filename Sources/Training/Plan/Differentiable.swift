@@ -100,6 +100,11 @@ public struct Site<Scalar: TrainingScalar>: Sendable {
   public let shard: Int
   /// Parts in all.
   public let shards: Int
+  /// The plan's shard that this part belongs to, whose tiles one thread runs in order, and how many
+  /// there are.
+  let owner, owners: Int
+  /// Whether this is the first tile of its owner.
+  let isFirstOfOwner: Bool
   /// First row of this shard in the whole batch.
   public let firstRow: Int
   /// Rows of the whole batch: of all shards together.

@@ -43,7 +43,7 @@ struct PlanAnalysis {
     shards = try Self.shards(
       leading: leading, isLarge: layout.count > 1 << 19 || (hasTables && leading > 1 << 14),
       options)
-    rowsOfTile = options.tileRows ?? 256
+    rowsOfTile = options.tileRows ?? 512
   }
 
   /// Tiles that the rows of a symbol are cut into: the same number for each shard.
@@ -52,7 +52,7 @@ struct PlanAnalysis {
     return shards * max(1, (rows + rowsOfTile - 1) / rowsOfTile)
   }
 
-  /// Parts of about 128 rows, two to eight; two for networks of millions of parameters and large
+  /// Parts of about 512 rows, two to eight; two for networks of millions of parameters and large
   /// graphs, because each part has its own gradient of all parameters and tables.
   private static func shards(leading: Int, isLarge: Bool, _ options: PlanOptions) throws -> Int {
     if let shards = options.shards {
@@ -61,7 +61,7 @@ struct PlanAnalysis {
       }
       return shards
     }
-    return min(max(leading / 128, min(2, leading)), isLarge ? 2 : 8)
+    return min(max(leading / 512, min(2, leading)), isLarge ? 2 : 8)
   }
 
   private static func gradients(

@@ -259,7 +259,8 @@ struct PlanBuilder<Scalar: TrainingScalar> {
           $0, rows: isRows ? (part, parts) : nil, shard, accumulates: false, wantsGradient: true)
       },
       isTraining: training && !options.frozen.contains(node.name), options: options, shard: part,
-      shards: isRows ? parts : analysis.shards,
+      shards: isRows ? parts : analysis.shards, owner: shard, owners: analysis.shards,
+      isFirstOfOwner: !isLaterTile,
       firstRow: isRows ? shardRange(part, of: parts, count: batchRows).lowerBound : 0,
       batchRows: batchRows, shared: shared, clock: clock, storage: storage,
       scratch: scratch[shard])

@@ -3,7 +3,7 @@ public struct PlanOptions: Sendable, Hashable, Codable {
   /// Parts that the batch is divided into, whatever the number of threads; `nil` chooses from the
   /// shapes. Sums over the batch are formed per part, then in order: the same bits for any threads.
   public var shards: Int?
-  /// Rows that go through a run of operators together; `nil` for 256.
+  /// Rows that go through a run of operators together; `nil` for 512.
   public var tileRows: Int?
   /// Weight of the old value when batch normalisation updates its moving averages: Keras 0.99,
   /// PyTorch 0.9.

@@ -31,8 +31,10 @@ private final class ArithmeticPullback<Scalar: TrainingScalar>: Pullback {
     swapped = StridedRuns(site, broadcasting: [b.shape, a.shape, y.shape], to: y.shape)
   }
 
+  @specialized(where Scalar == Float)
   func forward(phase: Int) { compute(function, runs, a.values, b.values, y.values) }
 
+  @specialized(where Scalar == Float)
   func backward(phase: Int) {
     guard let dy = y.gradient else { return }
     if let da = a.gradient {

@@ -12,37 +12,48 @@ extension BatchNormalization: Differentiable {
   }
 }
 
-/// Mean and sum of squared differences of each shard, and sums of the backward pass.
+/// What the tiles of a batch normalisation share.
 private final class BatchStatistics<Scalar: TrainingScalar> {
-  /// `[shard][2][channels]`
+  /// `[tile][2][channels]`: mean and sum of squared differences, then the backward pass's sums.
   let sums: Buffer<Scalar>
-  let channels: Int
-  init(_ sums: Buffer<Scalar>, channels: Int) {
-    self.sums = sums
+  /// `[shard][5][channels]`: what the first tile of each shard works out for the others.
+  private let combined: Buffer<Scalar>
+  private let channels: Int
+
+  init(_ site: Site<Scalar>, channels: Int) {
+    sums = site.allocate(2 * site.shards * channels)
+    combined = site.allocate(5 * site.owners * channels)
     self.channels = channels
   }
-  func part(_ shard: Int, _ which: Int) -> Buffer<Scalar> {
-    let start = (shard * 2 + which) * channels
-    return sums.part(start..<start + channels)
+
+  func part(_ tile: Int, _ which: Int) -> Buffer<Scalar> {
+    sums.part((tile * 2 + which) * channels..<(tile * 2 + which + 1) * channels)
+  }
+
+  func combined(_ shard: Int, _ which: Int) -> Buffer<Scalar> {
+    combined.part((shard * 5 + which) * channels..<(shard * 5 + which + 1) * channels)
   }
 }
 
 /// Normalises by the batch's own mean and variance, and moves the averages; a leaky rectifier after
 /// it costs no further pass.
 ///
-/// Each shard forms its own mean and sum of squared differences in two passes (no cancellation);
-/// then each combines all shards' in order.
+/// Each tile forms its own mean and sum of squared differences in two passes (no cancellation);
+/// then the first tile of each shard combines all tiles' in order.
 ///
 /// - Reference: S. Ioffe and C. Szegedy, arXiv 1502.03167, algorithm 1 and section 3; combination:
 ///   T. F. Chan, G. H. Golub and R. J. LeVeque, The American Statistician 37 (1983) 242, eq. 2.1.
 final class BatchNormalizationPullback<Scalar: TrainingScalar>: Pullback {
   private let epsilon: Scalar
-  private let slope: Scalar
   private let site: Site<Scalar>
   private let x, scale, bias, y: Operand<Scalar>
   private let shape: ChannelShape
-  private let statistics: BatchStatistics<Scalar>
-  private let mean, inverse, first, second: Buffer<Scalar>
+  private let sums: Buffer<Scalar>
+  /// This tile's parts of the sums.
+  private let own: (first: Buffer<Scalar>, second: Buffer<Scalar>)
+  /// Of the whole batch, as its shard's first tile has worked them out.
+  private let factors: ChannelFactors<Scalar>
+  private let first, second: Buffer<Scalar>
   private let total: Int
 
   var forwardPhases: Int { 2 }
@@ -51,61 +62,63 @@ final class BatchNormalizationPullback<Scalar: TrainingScalar>: Pullback {
   /// - Parameter slope: of the rectifier for negative values; 1 for none.
   init(epsilon: Double, slope: Double, _ site: Site<Scalar>) {
     self.epsilon = Scalar(epsilon)
-    self.slope = Scalar(slope)
     self.site = site
     (x, scale, bias, y) = (site.inputs[0], site.inputs[1], site.inputs[2], site.outputs[0])
-    shape = ChannelShape(x.shape)
-    let channels = shape.channels
-    statistics = site.shared.object {
-      BatchStatistics(site.allocate(2 * site.shards * channels), channels: channels)
-    }
-    mean = site.allocate(channels)
-    inverse = site.allocate(channels)
-    first = site.allocate(channels)
-    second = site.allocate(channels)
+    let shape = ChannelShape(x.shape)
+    self.shape = shape
+    let statistics = site.shared.object { BatchStatistics(site, channels: shape.channels) }
+    sums = statistics.sums
+    own = (statistics.part(site.shard, 0), statistics.part(site.shard, 1))
+    let owner = site.owner
+    factors = ChannelFactors(
+      mean: statistics.combined(owner, 0), inverse: statistics.combined(owner, 1),
+      factor: statistics.combined(owner, 2), bias: bias.values, slope: Scalar(slope))
+    first = statistics.combined(owner, 3)
+    second = statistics.combined(owner, 4)
     total = site.batchRows * shape.inner
   }
 
+  @specialized(where Scalar == Float)
   func forward(phase: Int) {
     if phase == 0 {
-      channelStatistics(
-        x.values, shape, mean: statistics.part(site.shard, 0),
-        squares: statistics.part(site.shard, 1))
-      return
+      return channelStatistics(x.values, shape, mean: own.first, squares: own.second)
     }
+    if site.isFirstOfOwner { combine() }
+    normalize(
+      x.values, y.values, shape, mean: factors.mean, factor: factors.factor, bias: factors.bias,
+      slope: factors.slope)
+  }
+
+  private func combine() {
     combineStatistics(
-      statistics.sums, parts: site.shards, rows: site.batchRows, inner: shape.inner, mean: mean,
+      sums, parts: site.shards, rows: site.batchRows, inner: shape.inner, mean: factors.mean,
       squares: second)
     standardize(
       squares: second, count: Scalar(total), epsilon: epsilon, scale: scale.values,
-      inverse: inverse, factor: first)
+      inverse: factors.inverse, factor: factors.factor)
     if site.shard == 0, !site.clock.isRecomputing {
       let options = site.options
       moveAverages(
-        mean: mean, squares: second, count: total, momentum: Scalar(options.normalizationMomentum),
+        mean: factors.mean, squares: second, count: total,
+        momentum: Scalar(options.normalizationMomentum),
         unbiased: options.unbiasedMovingVariance, site.inputs[3].values, site.inputs[4].values)
     }
-    normalize(
-      x.values, y.values, shape, mean: mean, factor: first, bias: bias.values, slope: slope)
   }
 
+  @specialized(where Scalar == Float)
   func backward(phase: Int) {
     guard let dy = y.gradient else { return }
     if phase == 0 {
-      let (sum, projection) = (statistics.part(site.shard, 0), statistics.part(site.shard, 1))
-      channelPullSums(
-        dy, x.values, y.values, shape, mean: mean, inverse: inverse, slope: slope, into: sum,
-        projection)
-      // Each shard's own part is its part of the parameters' gradients.
-      bias.addGradient(sum)
-      scale.addGradient(projection)
+      channelPullSums(dy, x.values, shape, factors, into: own.first, own.second)
+      // Each tile's own part is its part of the parameters' gradients.
+      bias.addGradient(own.first)
+      scale.addGradient(own.second)
       return
     }
     guard let dx = x.gradient else { return }
-    sumStatistics(statistics.sums, parts: site.shards, first, second)
+    if site.isFirstOfOwner { sumStatistics(sums, parts: site.shards, first, second) }
     pullNormalization(
-      dy, x.values, y.values, dx, shape, mean: mean, inverse: inverse, scale: scale.values,
-      sum: first, projection: second, slope: slope, total: Scalar(total),
+      dy, x.values, dx, shape, factors, sum: first, projection: second, total: Scalar(total),
       accumulates: x.accumulates)
   }
 }
@@ -138,6 +151,7 @@ final class FrozenNormalizationPullback<Scalar: TrainingScalar>: Pullback {
     projection = site.allocate(shape.channels)
   }
 
+  @specialized(where Scalar == Float)
   func forward(phase: Int) {
     for channel in 0..<shape.channels {
       inverse[channel] = 1 / (inputs[4].values[channel] + epsilon).squareRoot()
@@ -148,12 +162,17 @@ final class FrozenNormalizationPullback<Scalar: TrainingScalar>: Pullback {
       bias: inputs[2].values, slope: slope)
   }
 
+  private var factors: ChannelFactors<Scalar> {
+    ChannelFactors(
+      mean: inputs[3].values, inverse: inverse, factor: factor, bias: inputs[2].values,
+      slope: slope)
+  }
+
+  @specialized(where Scalar == Float)
   func backward(phase: Int) {
     guard let dy = y.gradient else { return }
     if inputs[1].gradient != nil || inputs[2].gradient != nil {
-      channelPullSums(
-        dy, inputs[0].values, y.values, shape, mean: inputs[3].values, inverse: inverse,
-        slope: slope, into: sum, projection)
+      channelPullSums(dy, inputs[0].values, shape, factors, into: sum, projection)
       inputs[2].addGradient(sum)
       inputs[1].addGradient(projection)
     }
@@ -161,8 +180,7 @@ final class FrozenNormalizationPullback<Scalar: TrainingScalar>: Pullback {
     sum.fill(0)
     projection.fill(0)
     pullNormalization(
-      dy, inputs[0].values, y.values, dx, shape, mean: inputs[3].values, inverse: inverse,
-      scale: inputs[1].values, sum: sum, projection: projection, slope: slope, total: 1,
+      dy, inputs[0].values, dx, shape, factors, sum: sum, projection: projection, total: 1,
       accumulates: inputs[0].accumulates)
   }
 }

@@ -18,8 +18,10 @@ private final class BipolarPullback<Scalar: TrainingScalar>: Pullback {
     self.scale = scale
   }
 
+  @specialized(where Scalar == Float)
   func forward(phase: Int) { sign(x.values, y.values, scale) }
 
+  @specialized(where Scalar == Float)
   func backward(phase: Int) {
     guard let dx = x.gradient, let dy = y.gradient else { return }
     pullInside(x.values, dy, dx, -1, 1, slope: scale, accumulates: x.accumulates)

@@ -29,29 +29,34 @@ func normalize<Scalar: TrainingScalar>(
     mean: mean.base, factor: factor.base, bias: bias.base, slope: Double(slope))
 }
 
-/// Per channel `Σ dz` and `Σ dz · x̂`, where `dz` is the gradient before the rectifier.
-func channelPullSums<Scalar: TrainingScalar>(
-  _ dy: Buffer<Scalar>, _ x: Buffer<Scalar>, _ y: Buffer<Scalar>, _ shape: ChannelShape,
-  mean: Buffer<Scalar>, inverse: Buffer<Scalar>, slope: Scalar, into sum: Buffer<Scalar>,
-  _ projection: Buffer<Scalar>
-) {
-  unsafe Scalar.channelPullSums(
-    dy.base, x.base, y.base, rows: shape.rows, channels: shape.channels, inner: shape.inner,
-    mean: mean.base, inverse: inverse.base, slope: Double(slope), sum: sum.base,
-    projection: projection.base)
+/// What the backward pass knows of a normalisation, per channel.
+struct ChannelFactors<Scalar: TrainingScalar> {
+  var mean, inverse, factor, bias: Buffer<Scalar>
+  var slope: Scalar
 }
 
-/// `dx = scale · inverse · (dz − (sum + x̂ · projection) / total)`.
+/// Per channel `Σ dz` and `Σ dz · x̂`, where `dz` is the gradient before the rectifier.
+func channelPullSums<Scalar: TrainingScalar>(
+  _ dy: Buffer<Scalar>, _ x: Buffer<Scalar>, _ shape: ChannelShape, _ k: ChannelFactors<Scalar>,
+  into sum: Buffer<Scalar>, _ projection: Buffer<Scalar>
+) {
+  unsafe Scalar.channelPullSums(
+    dy.base, x.base, rows: shape.rows, channels: shape.channels, inner: shape.inner,
+    mean: k.mean.base, inverse: k.inverse.base, factor: k.factor.base, bias: k.bias.base,
+    slope: Double(k.slope), sum: sum.base, projection: projection.base)
+}
+
+/// `dx = factor · (dz − (sum + x̂ · projection) / total)`.
 func pullNormalization<Scalar: TrainingScalar>(
-  _ dy: Buffer<Scalar>, _ x: Buffer<Scalar>, _ y: Buffer<Scalar>, _ dx: Buffer<Scalar>,
-  _ shape: ChannelShape, mean: Buffer<Scalar>, inverse: Buffer<Scalar>, scale: Buffer<Scalar>,
-  sum: Buffer<Scalar>, projection: Buffer<Scalar>, slope: Scalar, total: Scalar, accumulates: Bool
+  _ dy: Buffer<Scalar>, _ x: Buffer<Scalar>, _ dx: Buffer<Scalar>, _ shape: ChannelShape,
+  _ k: ChannelFactors<Scalar>, sum: Buffer<Scalar>, projection: Buffer<Scalar>, total: Scalar,
+  accumulates: Bool
 ) {
   unsafe Scalar.channelPull(
-    dy.base, x.base, y.base, into: dx.base, rows: shape.rows, channels: shape.channels,
-    inner: shape.inner, mean: mean.base, inverse: inverse.base, scale: scale.base, sum: sum.base,
-    projection: projection.base, slope: Double(slope), total: Double(total),
-    accumulate: accumulates)
+    dy.base, x.base, into: dx.base, rows: shape.rows, channels: shape.channels,
+    inner: shape.inner, mean: k.mean.base, inverse: k.inverse.base, factor: k.factor.base,
+    bias: k.bias.base, sum: sum.base, projection: projection.base, slope: Double(k.slope),
+    total: Double(total), accumulate: accumulates)
 }
 
 /// The batch's mean and sum of squared differences from those of its parts, in order.

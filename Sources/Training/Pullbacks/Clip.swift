@@ -17,8 +17,10 @@ private final class ClipPullback<Scalar: TrainingScalar>: Pullback {
     (self.low, self.high) = (low, high)
   }
 
+  @specialized(where Scalar == Float)
   func forward(phase: Int) { clip(x.values, y.values, low, high) }
 
+  @specialized(where Scalar == Float)
   func backward(phase: Int) {
     guard let dx = x.gradient, let dy = y.gradient else { return }
     pullInside(x.values, dy, dx, low, high, slope: 1, accumulates: x.accumulates)

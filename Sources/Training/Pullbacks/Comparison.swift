@@ -21,7 +21,9 @@ private final class ComparisonPullback<Scalar: TrainingScalar>: Pullback {
     runs = StridedRuns(site, broadcasting: [a.shape, b.shape, y.shape], to: y.shape)
   }
 
+  @specialized(where Scalar == Float)
   func forward(phase: Int) { compare(relation, runs, a.values, b.values, y.values) }
+  @specialized(where Scalar == Float)
   func backward(phase: Int) {}
 }
 

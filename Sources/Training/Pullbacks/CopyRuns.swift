@@ -87,6 +87,7 @@ final class CopyPullback<Scalar: TrainingScalar>: Pullback {
     self.runs = runs
   }
 
+  @specialized(where Scalar == Float)
   func forward(phase: Int) {
     // What no piece covers, padding, is zero from the start and stays so.
     for (x, runs) in zip(inputs, runs) { copy(runs, x.values, y.values) }
@@ -94,6 +95,7 @@ final class CopyPullback<Scalar: TrainingScalar>: Pullback {
     for (x, runs) in zip(inputs, runs) { runs.copy(x.indices, y.indices) }
   }
 
+  @specialized(where Scalar == Float)
   func backward(phase: Int) {
     guard let dy = y.gradient else { return }
     for (x, runs) in zip(inputs, runs) {

@@ -28,12 +28,14 @@ private final class DensePullback<Scalar: TrainingScalar>: Pullback {
     scratch = site.scratch(Scalar.scratchCount(rows: rows, inner: inner, columns: columns))
   }
 
+  @specialized(where Scalar == Float)
   func forward(phase: Int) {
     unsafe Scalar.product(
       x.values.base, w.values.base, into: y.values.base, rows: rows, inner: inner,
       columns: columns, bias: b?.values.base, accumulate: false, scratch: scratch.buffer.base)
   }
 
+  @specialized(where Scalar == Float)
   func backward(phase: Int) {
     guard let dy = y.gradient else { return }
     if let dx = x.gradient {

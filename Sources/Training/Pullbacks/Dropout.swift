@@ -34,11 +34,13 @@ private final class DropoutPullback<Scalar: TrainingScalar>: Pullback {
     factors = site.allocate(site.inputs[0].count)
   }
 
+  @specialized(where Scalar == Float)
   func forward(phase: Int) {
     let words = CounterStream(stream.child(clock.step))
     drop(x.values, y.values, factors, words, first: first, threshold: threshold, scale: scale)
   }
 
+  @specialized(where Scalar == Float)
   func backward(phase: Int) {
     guard let dy = y.gradient, let dx = x.gradient else { return }
     pullFactors(factors, dy, dx, accumulates: x.accumulates)

@@ -18,8 +18,10 @@ final class ElementwisePullback<Scalar: TrainingScalar>: Pullback {
     (x, y) = (site.inputs[0], site.outputs[0])
   }
 
+  @specialized(where Scalar == Float)
   func forward(phase: Int) { apply(value, x.values, y.values) }
 
+  @specialized(where Scalar == Float)
   func backward(phase: Int) {
     guard let dx = x.gradient, let dy = y.gradient else { return }
     pull(slope, x.values, y.values, dy, dx, accumulates: x.accumulates)

@@ -55,6 +55,7 @@ private final class GatherPullback<Scalar: TrainingScalar>: Pullback {
   var forwardPhases: Int { isCollective ? 2 : 1 }
   var backwardPhases: Int { isCollective ? 2 : 1 }
 
+  @specialized(where Scalar == Float)
   func forward(phase: Int) {
     if phase == 0 {
       if site.shard == 0 || !isCollective { source.update() }
@@ -66,6 +67,7 @@ private final class GatherPullback<Scalar: TrainingScalar>: Pullback {
     gatherIntegers(x.indices, source.indices, y.indices, (outer, extent, inner))
   }
 
+  @specialized(where Scalar == Float)
   func backward(phase: Int) {
     guard let dy = y.gradient, let dx = x.gradient else { return }
     guard let index else {

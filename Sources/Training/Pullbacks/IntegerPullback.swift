@@ -23,6 +23,7 @@ private final class IntegerPullback<Scalar: TrainingScalar>: Pullback {
     self.site = site
   }
 
+  @specialized(where Scalar == Float)
   func forward(phase: Int) {
     let inputs = site.inputs.map { operand in
       operand.indices.count > 0 || operand.count == 0
@@ -43,5 +44,6 @@ private final class IntegerPullback<Scalar: TrainingScalar>: Pullback {
     }
   }
 
+  @specialized(where Scalar == Float)
   func backward(phase: Int) {}
 }

@@ -45,6 +45,7 @@ final class KernelArithmeticPullback<Scalar: TrainingScalar>: Pullback {
     y = site.outputs[0]
   }
 
+  @specialized(where Scalar == Float)
   func forward(phase: Int) {
     let kernel =
       switch function {
@@ -57,6 +58,7 @@ final class KernelArithmeticPullback<Scalar: TrainingScalar>: Pullback {
       rows: way.rows, columns: way.columns)
   }
 
+  @specialized(where Scalar == Float)
   func backward(phase: Int) {
     guard let dy = y.gradient else { return }
     // The first input first: both may be one value.

@@ -12,11 +12,13 @@ final class KernelFunctionPullback<Scalar: TrainingScalar>: Pullback {
     (x, y) = (site.inputs[0], site.outputs[0])
   }
 
+  @specialized(where Scalar == Float)
   func forward(phase: Int) {
     unsafe Scalar.apply(
       function, x.values.base, into: y.values.base, count: y.count, parameter: parameter)
   }
 
+  @specialized(where Scalar == Float)
   func backward(phase: Int) {
     guard let dx = x.gradient, let dy = y.gradient else { return }
     unsafe Scalar.pull(

@@ -27,12 +27,14 @@ private final class LayerNormalizationPullback<Scalar: TrainingScalar>: Pullback
     inverse = site.allocate(rows)
   }
 
+  @specialized(where Scalar == Float)
   func forward(phase: Int) {
     unsafe Scalar.layerNormalize(
       x.values.base, scale: scale.values.base, bias: bias?.values.base, into: y.values.base,
       mean: mean.base, inverse: inverse.base, rows: rows, columns: columns, epsilon: epsilon)
   }
 
+  @specialized(where Scalar == Float)
   func backward(phase: Int) {
     guard let dy = y.gradient else { return }
     // Both at once where they are written alike.

@@ -40,6 +40,7 @@ private final class LearnedQuantizePullback<Scalar: TrainingScalar>: Pullback {
     lanes = LearnedLanes(period, site)
   }
 
+  @specialized(where Scalar == Float)
   func forward(phase: Int) {
     lay()
     unsafe Scalar.quantize(
@@ -58,6 +59,7 @@ private final class LearnedQuantizePullback<Scalar: TrainingScalar>: Pullback {
       isFree: operation.overflow == .wrap && isTraining, isTraining: isTraining)
   }
 
+  @specialized(where Scalar == Float)
   func backward(phase: Int) {
     guard let dy = y.gradient else { return }
     if let dx = x.gradient {

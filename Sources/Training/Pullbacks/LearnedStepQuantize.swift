@@ -33,6 +33,7 @@ private final class LearnedStepPullback<Scalar: TrainingScalar>: Pullback {
     factor = Scalar(1 / (max(elements, 1) * operation.bounds.high).squareRoot())
   }
 
+  @specialized(where Scalar == Float)
   func forward(phase: Int) {
     for (place, group) in places.enumerated() {
       let step = max(s.values[group], Scalar.leastNormalMagnitude * 0x1p20)
@@ -50,6 +51,7 @@ private final class LearnedStepPullback<Scalar: TrainingScalar>: Pullback {
       inverse: lanes.step.base, low: lanes.low.base, high: lanes.high.base, perColumn: period > 1)
   }
 
+  @specialized(where Scalar == Float)
   func backward(phase: Int) {
     guard let dy = y.gradient else { return }
     if let dx = x.gradient {

@@ -48,6 +48,7 @@ private final class MatrixProductPullback<Scalar: TrainingScalar>: Pullback {
     scratch = site.allocate(Scalar.scratchCount(rows: rows, inner: inner, columns: columns))
   }
 
+  @specialized(where Scalar == Float)
   func forward(phase: Int) {
     for index in 0..<count {
       unsafe Scalar.product(
@@ -57,6 +58,7 @@ private final class MatrixProductPullback<Scalar: TrainingScalar>: Pullback {
     }
   }
 
+  @specialized(where Scalar == Float)
   func backward(phase: Int) {
     guard let dy = y.gradient else { return }
     if let da = a.gradient {

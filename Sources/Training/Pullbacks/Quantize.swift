@@ -34,6 +34,7 @@ private final class QuantizePullback<Scalar: TrainingScalar>: Pullback {
 
   private var isDelayed: Bool { isTraining && clock.step < policy.delay }
 
+  @specialized(where Scalar == Float)
   func forward(phase: Int) {
     if isDelayed {
       pass()
@@ -71,6 +72,7 @@ private final class QuantizePullback<Scalar: TrainingScalar>: Pullback {
     }
   }
 
+  @specialized(where Scalar == Float)
   func backward(phase: Int) {
     guard let dx = x.gradient, let dy = y.gradient else { return }
     if isDelayed {

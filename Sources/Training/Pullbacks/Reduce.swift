@@ -40,6 +40,7 @@ private final class ReducePullback<Scalar: TrainingScalar>: Pullback {
     ties = site.allocate(isExtremum ? y.count : 0)
   }
 
+  @specialized(where Scalar == Float)
   func forward(phase: Int) {
     guard isRowSum, y.count > 0 else {
       return reduce(function, runs, x.values, y.values, factor: factor)
@@ -49,6 +50,7 @@ private final class ReducePullback<Scalar: TrainingScalar>: Pullback {
       factor: Double(factor), accumulate: false)
   }
 
+  @specialized(where Scalar == Float)
   func backward(phase: Int) {
     guard let dy = y.gradient, let dx = x.gradient else { return }
     switch function {

@@ -18,8 +18,10 @@ final class RectifierPullback<Scalar: TrainingScalar>: Pullback {
     self.slope = Scalar(slope)
   }
 
+  @specialized(where Scalar == Float)
   func forward(phase: Int) { rectify(x.values, y.values, slope: slope) }
 
+  @specialized(where Scalar == Float)
   func backward(phase: Int) {
     guard let dx = x.gradient, let dy = y.gradient else { return }
     pullRectifier(x.values, dy, dx, slope: slope, accumulates: x.accumulates)

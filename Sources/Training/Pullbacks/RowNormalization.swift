@@ -29,11 +29,13 @@ final class RowNormalizationPullback<Scalar: TrainingScalar>: Pullback {
     inverse = site.allocate(shape.pieces)
   }
 
+  @specialized(where Scalar == Float)
   func forward(phase: Int) {
     normalizePieces(
       x.values, scale.values, bias?.values, y.values, shape, epsilon: epsilon, mean, inverse)
   }
 
+  @specialized(where Scalar == Float)
   func backward(phase: Int) {
     guard let dy = y.gradient else { return }
     if let dx = x.gradient {

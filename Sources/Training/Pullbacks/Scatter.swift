@@ -41,6 +41,7 @@ private final class ScatterPullback<Scalar: TrainingScalar>: Pullback {
 
   private var rows: Range<Int> { site.part(of: data.rows, isCollective: isCollective) }
 
+  @specialized(where Scalar == Float)
   func forward(phase: Int) {
     if phase == 0 {
       if site.shard > 0 { return }
@@ -54,6 +55,7 @@ private final class ScatterPullback<Scalar: TrainingScalar>: Pullback {
     scatter(reduction, data.values, updates.values, y.values, index, width: y.rowCount, rows)
   }
 
+  @specialized(where Scalar == Float)
   func backward(phase: Int) {
     guard let dy = y.gradient else { return }
     if phase == 0, let gradient = data.gradient {

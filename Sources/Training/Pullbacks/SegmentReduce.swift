@@ -53,6 +53,7 @@ private final class SegmentReducePullback<Scalar: TrainingScalar>: Pullback {
 
   var forwardPhases: Int { 2 }
 
+  @specialized(where Scalar == Float)
   func forward(phase: Int) {
     if phase == 0 {
       if site.shard > 0 { return }
@@ -76,6 +77,7 @@ private final class SegmentReducePullback<Scalar: TrainingScalar>: Pullback {
     }
   }
 
+  @specialized(where Scalar == Float)
   func backward(phase: Int) {
     guard let dy = y.gradient, let dx = x.gradient else { return }
     let entries = site.part(of: source.indices.count, isCollective: isCollective)

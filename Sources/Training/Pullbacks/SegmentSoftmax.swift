@@ -31,6 +31,7 @@ private final class SegmentSoftmaxPullback<Scalar: TrainingScalar>: Pullback {
 
   var forwardPhases: Int { 2 }
 
+  @specialized(where Scalar == Float)
   func forward(phase: Int) {
     if phase == 0 {
       if site.shard > 0 { return }
@@ -46,6 +47,7 @@ private final class SegmentSoftmaxPullback<Scalar: TrainingScalar>: Pullback {
       site.part(of: index.segments, isCollective: isCollective))
   }
 
+  @specialized(where Scalar == Float)
   func backward(phase: Int) {
     guard let dy = y.gradient, let dx = x.gradient else { return }
     pullSoftmax(

@@ -28,6 +28,7 @@ private final class SoftmaxPullback<Scalar: TrainingScalar>: Pullback {
     self.isLogarithm = isLogarithm
   }
 
+  @specialized(where Scalar == Float)
   func forward(phase: Int) {
     if isLogarithm { return logSoftmax(x.values, y.values, lines) }
     guard lines.inner == 1 else { return softmax(x.values, y.values, lines) }
@@ -35,6 +36,7 @@ private final class SoftmaxPullback<Scalar: TrainingScalar>: Pullback {
       x.values.base, into: y.values.base, rows: lines.outer, columns: lines.extent)
   }
 
+  @specialized(where Scalar == Float)
   func backward(phase: Int) {
     guard let dy = y.gradient, let dx = x.gradient else { return }
     if isLogarithm {

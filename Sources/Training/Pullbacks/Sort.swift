@@ -26,11 +26,13 @@ final class SortPullback<Scalar: TrainingScalar>: Pullback {
     scratch = site.allocate(2 * lines.extent, of: Int32.self)
   }
 
+  @specialized(where Scalar == Float)
   func forward(phase: Int) {
     sortLines(
       x.values, lines, y.values, places.indices, places.values, kept, descends: descends, scratch)
   }
 
+  @specialized(where Scalar == Float)
   func backward(phase: Int) {
     guard let dy = y.gradient, let dx = x.gradient else { return }
     if !x.accumulates { dx.fill(0) }

@@ -21,8 +21,10 @@ private final class WherePullback<Scalar: TrainingScalar>: Pullback {
     second = StridedRuns(site, broadcasting: [b.shape, mask.shape, y.shape], to: y.shape)
   }
 
+  @specialized(where Scalar == Float)
   func forward(phase: Int) { choose(runs, mask.values, a.values, b.values, y.values) }
 
+  @specialized(where Scalar == Float)
   func backward(phase: Int) {
     guard let dy = y.gradient else { return }
     if let da = a.gradient {

@@ -104,6 +104,7 @@ private final class LossPullback<Scalar: TrainingScalar>: Pullback {
       scratch: UnsafeMutableRawPointer(work.base))
   }
 
+  @specialized(where Scalar == Float)
   func forward(phase: Int) {
     if loss.target == .labels, let target {
       for row in 0..<labels.count { labels[row] = Int32(Double(target.values[row])) }
@@ -111,6 +112,7 @@ private final class LossPullback<Scalar: TrainingScalar>: Pullback {
     unsafe loss.forward(data(), rows: 0..<y.count, losses: y.values.base)
   }
 
+  @specialized(where Scalar == Float)
   func backward(phase: Int) {
     guard let seeds = y.gradient else { return }
     let targets = inputs.indices.map { own[$0] ?? inputs[$0].gradient! }

@@ -171,7 +171,9 @@ private struct ChainOnKernels {
     }
     site = Site(
       node: node.name, inputs: node.inputs.map(operand), outputs: node.outputs.map(operand),
-      isTraining: true, options: PlanOptions(), shard: 0, shards: 1, firstRow: 0, batchRows: rows,
+      isTraining: true, options: PlanOptions(), shard: 0, shards: 1, owner: 0, owners: 1,
+      isFirstOfOwner: true,
+      firstRow: 0, batchRows: rows,
       shared: SharedState(), clock: PlanClock(seed: 1), storage: storage, scratch: ScratchPad(storage))
     let stages = ConvolutionStages(
       chain.links, input: site.inputs[0].shape, weights: site.inputs.dropFirst().map(\.shape),

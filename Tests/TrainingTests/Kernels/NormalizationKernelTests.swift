@@ -39,7 +39,7 @@ import WinnowTensors
       KernelArray(random: count, &stream, offset: Int(seed % 3))
     }
     let (x, dy, dx) = (random(shape.count), random(shape.count), random(shape.count))
-    let (factor, bias, inverse, scale) = (random(c), random(c), random(c), random(c))
+    let (factor, bias, inverse) = (random(c), random(c), random(c))
     let (mean, squares, sum, projection) = (random(c), random(c), random(c), random(c))
     let y = KernelArray<Scalar>(zeros: shape.count)
     let old = dx.doubles
@@ -49,13 +49,13 @@ import WinnowTensors
     unsafe kernels.pointee.channel_normalize(
       x.start, y.start, n, c, inner, mean.start, factor.start, bias.start, slope)
     unsafe kernels.pointee.channel_pull_sums(
-      dy.start, x.start, y.start, n, c, inner, mean.start, inverse.start, slope, sum.start,
-      projection.start)
+      dy.start, x.start, n, c, inner, mean.start, inverse.start, factor.start, bias.start, slope,
+      sum.start, projection.start)
     let total = Double(n * inner)
     let accumulate = seed % 2 == 0
     unsafe kernels.pointee.channel_pull(
-      dy.start, x.start, y.start, dx.start, n, c, inner, mean.start, inverse.start, scale.start,
-      sum.start, projection.start, slope, total, accumulate ? 1 : 0)
+      dy.start, x.start, dx.start, n, c, inner, mean.start, inverse.start, factor.start,
+      bias.start, sum.start, projection.start, slope, total, accumulate ? 1 : 0)
 
     let (xs, dys, ys, means) = (x.doubles, dy.doubles, y.doubles, mean.doubles)
     var (sums, squareSums) = ([Double](repeating: 0, count: c), [Double](repeating: 0, count: c))
@@ -84,7 +84,7 @@ import WinnowTensors
       #expect(abs(ys[place] - z) <= 4 * tolerance)
       let spread = Double(inverse[channel])
       let pulled =
-        Double(scale[channel]) * spread
+        Double(factor[channel])
         * (gradients[place] - Double(sum[channel]) / total
           - away * spread * Double(projection[channel]) / total)
       let expected = accumulate ? old[place] + pulled : pulled

@@ -21,6 +21,7 @@ final class ReferencePullback<Scalar: TrainingScalar>: Pullback {
     self.rule = rule
   }
 
+  @specialized(where Scalar == Float)
   func forward(phase: Int) {
     let y = site.outputs[0]
     guard let values = try? results(), values.count == y.count else { return y.values.fill(.nan) }
@@ -40,6 +41,7 @@ final class ReferencePullback<Scalar: TrainingScalar>: Pullback {
     return try operation.evaluate(inputs)[0].elements.doubles
   }
 
+  @specialized(where Scalar == Float)
   func backward(phase: Int) {
     if site.outputs[0].gradient != nil { rule(site.inputs, site.outputs[0]) }
   }

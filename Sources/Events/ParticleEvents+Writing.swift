@@ -1,0 +1,39 @@
+import WinnowTensors
+
+extension ParticleEvents {
+  /// Writes the events in the layout that ``ParticleEventFile`` reads: HDF5 for a path that ends in
+  /// `.h5` or `.hdf5`, else NPZ. Whole or not at all.
+  public func write(to path: String) throws {
+    let arrays = try columns()
+    if path.hasSuffix(".h5") || path.hasSuffix(".hdf5") {
+      let writer = try HDF5Writer(path)
+      for (name, array) in arrays { try writer.write(array, as: name, compression: 4) }
+      try writer.finish()
+      return
+    }
+    var file = NPZ()
+    for (name, array) in arrays { file[name] = array }
+    try file.write(to: path)
+  }
+
+  private func columns() throws -> [(String, NumericArray)] {
+    let (n, total) = (count, particleCount)
+    return [
+      ("offset", NumericArray(shape: [n + 1], storage: .int64(offsets.map { Int64($0) }))),
+      ("weight", NumericArray(shape: [n], storage: .float64(weights))),
+      ("process", NumericArray(shape: [n], storage: .int16(processes))),
+      ("pt", NumericArray(shape: [total], storage: .float32(pt))),
+      ("eta", NumericArray(shape: [total], storage: .float32(eta))),
+      ("phi", NumericArray(shape: [total], storage: .float32(phi))),
+      ("pdg", NumericArray(shape: [total], storage: .int32(pdg))),
+      (
+        "vtx_mm",
+        NumericArray(
+          shape: [total, 3], storage: .float32(vertices.flatMap { [$0.x, $0.y, $0.z] }))
+      ),
+      ("mass", NumericArray(shape: [total], storage: .float32(mass))),
+      ("charge", NumericArray(shape: [total], storage: .int8(charge))),
+      ("origin", NumericArray(shape: [total], storage: .uint8(origin.map(\.rawValue)))),
+    ]
+  }
+}
