@@ -76,7 +76,12 @@ struct Train: ParsableCommand {
     if let validation = state.validationLoss { line += "  validation \(Self.short(validation))" }
     line += "  rate \(Self.short(state.learningRate))"
     line += "  \(Self.short(state.eventsPerSecond)) events/s"
-    if let operations = state.effectiveBitOperations { line += "  \(Int(operations)) bit operations" }
+    if let operations = state.effectiveBitOperations {
+      line += "  \(Int(operations)) bit operations"
+    } else if let bound = state.bitOperationBound {
+      line += "  at most \(Int(bound)) bit operations"
+    }
+    if let tables = state.lookUpTables { line += "  \(tables) LUT" }
     if let sparsity = state.sparsity { line += "  sparsity \(Self.short(sparsity))" }
     if state.isEpochEnd {
       line += "  \(Self.time(state.secondsLeft)) left\(state.isBest ? "  best" : "")"
@@ -99,7 +104,8 @@ struct Train: ParsableCommand {
     let size = metrics.size
     print(
       "  " + column("weights", 12) + "\(size.weights), \(size.zeroWeights) zero"
-        + (size.effectiveBitOperations.map { ", \($0) effective bit operations" } ?? ""))
+        + (size.effectiveBitOperations.map { ", \($0) effective bit operations" } ?? "")
+        + (size.lookUpTables.map { ", \($0) LUT (estimate)" } ?? ""))
     if let exact = metrics.exactness {
       print("  " + column("exact in", 12) + exact.precision)
     }

@@ -12,8 +12,10 @@ struct TrainingFiles: Sendable {
   var last: String { folder + "/last.onnx" }
   var metrics: String { folder + "/metrics.json" }
   var checkpoint: String { folder + "/checkpoints/last.npz" }
-  /// The best float network, from which the quantised part starts.
-  var float: String { folder + "/checkpoints/float.onnx" }
+  /// The best network of a part, from 0, that the next one starts from.
+  func result(of part: Int) -> String { folder + "/checkpoints/part-\(part + 1).onnx" }
+  /// The early network that rounds of pruning go back to.
+  var rewind: String { folder + "/checkpoints/rewind.onnx" }
   var figure: String { folder + "/figures/loss.svg" }
   func candidate(epoch: Int) -> String { folder + "/pareto/epoch-\(epoch).onnx" }
 

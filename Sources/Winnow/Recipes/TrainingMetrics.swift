@@ -25,6 +25,9 @@ public struct TrainingMetrics: Sendable, Codable, Hashable {
     public var sparsity: Double
     /// `nil` for a network without exact form.
     public var effectiveBitOperations: Int?
+    /// `winnow compile`'s estimate for the recipe's clock and device; `nil` for what has no exact form
+    /// or more than half a million bit operations.
+    public var lookUpTables: Int?
   }
 
   /// In which floating point the losses are those of the firmware's integers.

@@ -69,8 +69,15 @@ extension TrainingRun {
       size: TrainingMetrics.Size(
         weights: summary.weights, zeroWeights: summary.zeros,
         sparsity: Double(summary.zeros) / Double(max(summary.weights, 1)),
-        effectiveBitOperations: summary.effectiveBitOperations),
+        effectiveBitOperations: summary.effectiveBitOperations,
+        lookUpTables: lookUpTables(of: network, summary)),
       exactness: exactness, notExact: notExact, pareto: front)
+  }
+
+  /// Compiled where that takes a few seconds at most; the same for the same network.
+  private func lookUpTables(of network: Network, _ summary: NetworkSummary) -> Int? {
+    guard let operations = summary.effectiveBitOperations, operations <= 1 << 19 else { return nil }
+    return try? Int(FirmwareEstimate(options: recipe.firmware.options).cost(of: network))
   }
 
   private func evaluate(_ network: Network, _ rows: RowSet) throws -> TrainingMetrics.Evaluated? {

@@ -18,11 +18,6 @@ public final class TrainingRun {
   let stages: [Stage]
   var report: (TrainingProgress) -> Void = { _ in }
 
-  enum Stage: String {
-    case float
-    case quantized
-  }
-
   /// What a folder holds before a run.
   public enum Start: Sendable {
     case fresh
@@ -40,8 +35,7 @@ public final class TrainingRun {
   public init(_ recipe: Recipe, in folder: String, command: [String] = []) throws {
     self.recipe = recipe
     files = TrainingFiles(folder: folder)
-    stages =
-      recipe.quantization == nil ? [.float] : recipe.epochs == 0 ? [.quantized] : [.float, .quantized]
+    stages = Self.stages(of: recipe)
     switch try files.state() {
     case .empty:
       description = TrainingDescription(recipe, command: command)
@@ -93,7 +87,7 @@ public final class TrainingRun {
       if state.stage == stages.count - 1 {
         metrics = try finish(part)
       } else {
-        try NetworkFile.write(part.trainer.bestNetwork, to: files.float)
+        try part.writeResult(to: files.result(of: state.stage))
         state.earlier += part.lines
         state.stage += 1
       }
@@ -128,27 +122,6 @@ public final class TrainingRun {
       noise: recipe.data.noise.map { ($0.name, [$0.width]) }, seed: recipe.seed)
     for (input, scaler) in events.scalers {
       network = try scaler.prepended(to: network, input: input).network
-    }
-    return network
-  }
-
-  /// The network that a part starts from.
-  func network(of stage: Stage) throws -> Network {
-    guard stage == .quantized, let quantization = recipe.quantization else { return try firstNetwork() }
-    let float = stages.count == 1 ? try firstNetwork() : try NetworkFile.read(path: files.float)
-    let plan = quantization.plan
-    let prepared = try float.prepared(for: plan)
-    let rows = try events.sample(
-      of: prepared.inputs.map(\.name), rows: quantization.calibrationRows, seed: recipe.seed)
-    let calibration = try Calibration(prepared, inputs: rows, seed: recipe.seed)
-    var network = try float.quantized(plan, calibration: calibration)
-    if quantization.correctsBiases {
-      network = try network.correctingBiases(against: prepared, inputs: rows)
-    }
-    if var widths = recipe.widths?.widths {
-      // Scalers are not trained, nor are their formats.
-      widths.fixed += events.scalers.map { "\($0.input)_scaler_*" }
-      network = try network.withLearnedWidths(widths)
     }
     return network
   }
