@@ -36,6 +36,9 @@ final class StageRun {
         // Those of an imported network, too.
         network.inputs.contains { name.hasPrefix("\($0.name)_scaler_") }
       })
+    // A live teacher and the graphs of losses are no part of what is trained.
+    let own = Set(network.nodes.map(\.name))
+    plan.frozen.formUnion(objective.network.nodes.map(\.name).filter { !own.contains($0) })
     if isQuantized, let policy = recipe.quantization?.policy { plan.quantization = policy }
     let pruned =
       stage == run.stages.last
