@@ -1,5 +1,7 @@
 import WinnowONNXSchema
 
+@testable import WinnowNetworkFormats
+
 /// Malformed graphs: names, order, shapes, domains.
 extension ONNXErrorTests {
   static let graphs: [Case] = [

@@ -1,5 +1,7 @@
 import WinnowONNXSchema
 
+@testable import WinnowNetworkFormats
+
 /// Operators with attributes and inputs that they cannot have.
 extension ONNXErrorTests {
   static let operators: [Case] = [

@@ -1,3 +1,7 @@
+import WinnowONNXSchema
+
+@testable import WinnowNetworkFormats
+
 /// Malformed quantisers.
 extension ONNXErrorTests {
   static let quantisers: [Case] = [

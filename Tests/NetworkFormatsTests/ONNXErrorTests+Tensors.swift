@@ -1,6 +1,8 @@
 import Foundation
 import WinnowONNXSchema
 
+@testable import WinnowNetworkFormats
+
 /// Malformed constants.
 extension ONNXErrorTests {
   static let tensors: [Case] = [
