@@ -32,11 +32,12 @@ import WinnowTensors
   private static func run(
     _ network: Network, _ inputs: [String: (width: Int, values: [Double])]
   ) throws -> [Double] {
-    let tensors = inputs.mapValues {
-      Tensor([events, $0.width], .float64($0.values))
+    var tensors: [String: Tensor] = [:]
+    for input in network.inputs {
+      let shape = [events] + input.type.shape.dropFirst().map { $0.size! }
+      tensors[input.name] = Tensor(shape, .float64(try #require(inputs[input.name]).values))
     }
-    let wanted = tensors.filter { name, _ in network.inputs.contains { $0.name == name } }
-    let result = try Interpreter(network).run(wanted)
+    let result = try Interpreter(network).run(tensors)
     #expect(result.count == 1 && result[0].shape == [events, 1])
     return result[0].elements.doubles
   }

@@ -127,7 +127,7 @@ import WinnowTestSupport
   ])
   func everySchedule(schedule: String) async throws {
     try await withTemporaryFolder { folder in
-      let data = try SmallEvents.write(64, to: folder)
+      let data = try SmallEvents.write(128, to: folder)
       let recipe = try Self.recipe(
         data,
         "network: {dense: [4, 1]}\nloss: {kind: mse, target: t}\nschedule: \(schedule)")
