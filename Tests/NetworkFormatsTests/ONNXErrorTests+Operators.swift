@@ -1,3 +1,4 @@
+import Foundation
 import WinnowONNXSchema
 
 @testable import WinnowNetworkFormats
