@@ -17,6 +17,7 @@ public struct Recipe: Sendable {
   public var data: DataRecipe
   var network: NetworkRecipe
   var losses: [LossRecipe]
+  var graphLosses: [GraphLossRecipe]
   var optimizer: AnyOptimizer
   var schedule: ScheduleRecipe?
   var plateau: PlateauRecipe?
@@ -36,7 +37,7 @@ public struct Recipe: Sendable {
   var metrics: [MetricKind]
   var checkpointing: CheckpointRecipe
   /// Everything that was said, as plain data.
-  public let settings: RecipeSetting
+  public internal(set) var settings: RecipeSetting
 
   private static let keys = [
     "name", "seed", "threads", "data", "network", "loss", "optimizer", "schedule", "plateau",
@@ -80,10 +81,17 @@ public struct Recipe: Sendable {
     network = try NetworkRecipe(table.required("network"), files)
     distillation = try table["distillation"].map { try DistillationRecipe($0, files) }
     if let loss = table["loss"] {
-      losses = try loss.elements.map { try LossRecipe($0, seed: seed) }
+      (losses, graphLosses) = ([], [])
+      for loss in loss.elements {
+        if let graph = try GraphLossRecipe(loss, files) {
+          graphLosses.append(graph)
+        } else {
+          losses.append(try LossRecipe(loss, seed: seed))
+        }
+      }
     } else {
       guard distillation != nil else { throw RecipeError("the recipe has no 'loss'; give it") }
-      losses = []
+      (losses, graphLosses) = ([], [])
     }
     optimizer = try table["optimizer"].map(AnyOptimizer.init(recipe:)) ?? .adam(Adam(convention: .keras3))
     schedule = try table["schedule"].map(ScheduleRecipe.init)

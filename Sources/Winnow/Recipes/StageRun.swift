@@ -33,6 +33,9 @@ final class StageRun {
     var plan = PlanOptions()
     plan.seed = recipe.seed
     plan.frozen = TrainingRun.frozen(network)
+    // A live teacher and the graphs of losses are no part of what is trained.
+    let own = Set(network.nodes.map(\.name))
+    plan.frozen.formUnion(objective.network.nodes.map(\.name).filter { !own.contains($0) })
     if isQuantized, let policy = recipe.quantization?.policy { plan.quantization = policy }
     let pruned =
       stage == run.stages.last

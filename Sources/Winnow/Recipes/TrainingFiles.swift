@@ -35,7 +35,7 @@ struct TrainingFiles: Sendable {
     }
     // A run killed in its first moments leaves temporary files only.
     let contents = try files.contentsOfDirectory(atPath: folder).filter {
-      !Self.isTemporary($0) && $0 != ".lock"
+      !Self.isTemporary($0) && $0 != ".lock" && !LearningRateSearch.fileNames.contains($0)
     }
     if contents.isEmpty { return .empty }
     guard contents.contains("run.json") else {
@@ -98,6 +98,8 @@ public struct TrainingDescription: Sendable, Codable {
   public var model: String
   public var files: [String] = []
   public var recipe: RecipeSetting
+  /// The files that were read, as they were when the run began.
+  public var inputs: [FileIdentity]?
   public var threads: Int
   public var isFinished = false
   public var started: String
@@ -106,11 +108,12 @@ public struct TrainingDescription: Sendable, Codable {
   /// How often the run was taken up again.
   public var resumptions = 0
 
-  init(_ recipe: Recipe, command: [String]) {
+  init(_ recipe: Recipe, _ inputs: [FileIdentity], command: [String]) {
     self.command = command
     seed = recipe.seed
     model = recipe.name
     self.recipe = recipe.settings.withoutThreads
+    self.inputs = inputs
     threads = recipe.threads
     started = Date().ISO8601Format()
     machine =
