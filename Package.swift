@@ -86,7 +86,12 @@ let package = Package(
         "WinnowEngine", "WinnowFirmware", "WinnowTraining",
         .product(name: "Yams", package: "Yams"),
       ],
-      path: "Sources/Winnow", swiftSettings: settings),
+      path: "Sources/Winnow", exclude: ["Generation/Scripts/README.md"],
+      // A link to Tools/generation: the scripts travel inside the executable.
+      resources: [
+        "blocks.py", "draws.py", "files.py", "generate_events.py", "processes.json", "records.py",
+        "sources.py",
+      ].map { .embedInCode("Generation/Scripts/\($0)") }, swiftSettings: settings),
     .executableTarget(
       name: "WinnowCommand",
       dependencies: [
@@ -134,7 +139,7 @@ let package = Package(
       name: "WinnowTests", dependencies: ["Winnow", "WinnowTestSupport"],
       path: "Tests/WinnowTests", swiftSettings: settings),
     .testTarget(
-      name: "CommandTests", dependencies: ["WinnowCommand"], path: "Tests/CommandTests",
+      name: "CommandTests", dependencies: ["WinnowCommand", "Winnow"], path: "Tests/CommandTests",
       swiftSettings: settings),
   ]
 )

@@ -32,6 +32,18 @@ def has_lepton(event, cuts, start=1):
         if particle.isFinal())
 
 
+def has_heavy_quark(event, cuts):
+    """Whether a heavy quark at the end of the shower is hard enough for a lepton within the cuts.
+
+    Fragmentation seldom gives a hadron more than its quark had; 2 GeV are allowed for that."""
+    least = min(cut[0] for cut in cuts.values()) - 2
+    limit = max(cut[1] for cut in cuts.values()) + 0.5
+    return any(
+        particle.idAbs() in (4, 5) and particle.isFinal() and particle.pT() > least
+        and abs(particle.eta()) < limit
+        for particle in (event[index] for index in range(1, event.size())))
+
+
 def semileptonic(pythia, cuts, draws, random):
     """Decays the heavy hadrons of an event `draws` times and keeps one decay with a lepton.
 

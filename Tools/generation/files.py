@@ -93,10 +93,11 @@ def write_hdf5(path, blocks, metadata):
     with h5py.File(path, "w", libver="earliest") as file:
         for name in ORDER:
             kind, shape, parts = blocks.column(name, metadata)
-            chunk = (max(1, min(shape[0], 16384)), *shape[1:])
-            dataset = file.create_dataset(
-                name, shape, kind, chunks=chunk, compression="gzip", compression_opts=4,
-                shuffle=True, track_times=False)
+            # HDF5 has no pieces of an empty dataset.
+            pieces = {} if shape[0] == 0 else {
+                "chunks": (min(shape[0], 16384), *shape[1:]), "compression": "gzip",
+                "compression_opts": 4, "shuffle": True}
+            dataset = file.create_dataset(name, shape, kind, track_times=False, **pieces)
             start = 0
             for part in parts:
                 if len(part):

@@ -28,8 +28,11 @@ def table():
         return json.load(file)
 
 
+PROGRAM = "generate_events"
+
+
 def fail(sentence, code):
-    print(f"generate_events: {sentence}", file=sys.stderr)
+    print(f"{PROGRAM}: {sentence}", file=sys.stderr)
     sys.exit(code)
 
 
@@ -44,6 +47,7 @@ def arguments():
     parser.add_argument("--energy", type=float, help="centre-of-mass energy in TeV")
     parser.add_argument("--max-eta", type=float, default=5.2, help="pseudorapidity of what is kept")
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
+    parser.add_argument("--called", default="generate_events", help=argparse.SUPPRESS)
     parser.add_argument("--list", action="store_true", help="print the processes")
     return parser.parse_args()
 
@@ -146,7 +150,9 @@ def metadata(row, options, catalogue, blocks):
 
 
 def main():
+    global PROGRAM
     options = arguments()
+    PROGRAM = options.called
     catalogue = table()
     if options.list:
         # A reader like `head` may leave before the end.
@@ -173,6 +179,9 @@ def main():
 
 
 def generate(options, catalogue, row, blocks, files, sources):
+    # What C++ prints, such as the banner of Pythia's FastJet at its first jet, goes nowhere.
+    output = os.fdopen(os.dup(1), "w")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     part = options.output + ".part"
     energy = options.energy if row.get("energy") else None
     identity = json.dumps(
@@ -209,22 +218,23 @@ def generate(options, catalogue, row, blocks, files, sources):
     shutil.rmtree(part, ignore_errors=True)
     lock.close()
     if options.json:
-        print(json.dumps({"file": options.output, **description}, sort_keys=True))
+        print(json.dumps({"file": options.output, **description}, sort_keys=True), file=output)
     else:
-        show(options, description, finished)
+        show(options, description, finished, output)
+    output.close()
 
 
-def show(options, description, finished):
+def show(options, description, finished, output):
     print(f"{description['process']}: {options.events} events, "
-          f"{finished.rows('pt')} particles, seed {options.seed}")
+          f"{finished.rows('pt')} particles, seed {options.seed}", file=output)
     for name, part in description["parts"].items():
         line = f"  {name:20} {part['events']} events of {part['generated']} generated"
         if part["sigma_nb"]:
             line += f", {part['sigma_nb']:.4g} nb"
         if part.get("accepted_sigma_nb"):
             line += f", {part['accepted_sigma_nb']:.4g} nb accepted"
-        print(line)
-    print(f"written to {options.output}")
+        print(line, file=output)
+    print(f"written to {options.output}", file=output)
 
 
 if __name__ == "__main__":

@@ -42,6 +42,7 @@ class PythiaSource:
             f"Beams:eCM={energy * 1000:.12g}", f"Random:seed={seed}"]
         if self.method == "semileptonic":
             settings += [f"{code}:mayDecay=off" for code in draws.HEAVY_HADRONS]
+            settings.append("HadronLevel:all=off")
         for setting in settings:
             if not pythia.readString(setting):
                 raise GenerationError(
@@ -90,6 +91,9 @@ class PythiaSource:
         """The event, its weight (0: it does not pass) and flags of its particles."""
         event, selection = self.pythia.event, self.selection
         if self.method == "semileptonic":
+            # Most events end here, before their hadrons are made.
+            if not draws.has_heavy_quark(event, self.cuts) or not self.pythia.forceHadronLevel():
+                return event, 0.0, {}
             event, weight = draws.semileptonic(
                 self.pythia, self.cuts, selection["draws"], self.random)
             return event, weight, {}
