@@ -30,7 +30,7 @@ import Testing
       try expectFailure(
         ["dijets", "--energy", "nan", "-o", file], code: 2, saying: "--energy takes 1 to 200")
       try expectFailure(
-        ["dijets", "--max-eta", "-1", "-o", file], code: 2, saying: "--max-eta takes")
+        ["dijets", "--max-eta", "0", "-o", file], code: 2, saying: "--max-eta takes")
       try expectFailure(
         ["muons", "-o", "\(folder)/events.root"], code: 2, saying: "ends in neither .npz nor .h5")
       try expectFailure(

@@ -61,20 +61,30 @@ def semileptonic(pythia, cuts, draws, random):
     for code in HEAVY_HADRONS:
         data.mayDecay(code, True)
     for _ in range(draws):
-        if pythia.moreDecays() and has_lepton(event, cuts, size):
+        # One draw in fifty fails in some decay chain and is drawn again.
+        for _ in range(10):
+            if decayed := pythia.moreDecays():
+                break
+            undo(event, size, heavy)
+        if decayed and has_lepton(event, cuts, size):
             accepted += 1
             if random.random() * accepted < 1:
                 kept = pythia8mc.Event(event)
-        event.popBack(event.size() - size)
-        for index in heavy:
-            event[index].statusPos()
-            event[index].daughters(0, 0)
+        undo(event, size, heavy)
     for code in HEAVY_HADRONS:
         data.mayDecay(code, False)
     if kept is not None:
         # A copied particle still points to the event that it came from.
         kept.restorePtrs()
     return kept, accepted / draws
+
+
+def undo(event, size, decayed):
+    """Takes back decays: the first `size` particles stay."""
+    event.popBack(event.size() - size)
+    for index in decayed:
+        event[index].statusPos()
+        event[index].daughters(0, 0)
 
 
 def two_body(parent, masses, random):
@@ -163,7 +173,9 @@ def decay_in_flight(event, options, random):
 
 
 def dimuon_in_place(event, options, random):
-    """One meson (phi) decays to two muons in place of what it did.  Returns (flags, weight)."""
+    """One meson (phi) decays to two muons in place of what it did.  Returns (flags, weight).
+
+    Its direction is drawn several times, as in `semileptonic`."""
     cuts = {13: options["muon"]}
     code, branching = options["parent"], options["branching"]
     mesons = [index for index in range(1, event.size())
@@ -172,11 +184,15 @@ def dimuon_in_place(event, options, random):
         return {}, 0.0
     index = mesons[int(random.random() * len(mesons))]
     masses = (MUON_MASS, MUON_MASS)
-    momenta = two_body(event[index], masses, random)
-    added = replace_decay(event, index, (13, -13), masses, momenta, event[index].vDec())
-    if not all(passes(event[each], cuts) for each in added):
+    good = [momenta for momenta in
+            (two_body(event[index], masses, random) for _ in range(options["draws"]))
+            if momenta and all(momentum.pT() > cuts[13][0] and abs(momentum.eta()) < cuts[13][1]
+                               for momentum in momenta)]
+    if not good:
         return {}, 0.0
-    return {each: IN_PLACE for each in added}, len(mesons) * branching
+    added = replace_decay(event, index, (13, -13), masses, good[0], event[index].vDec())
+    weight = len(mesons) * branching * len(good) / options["draws"]
+    return {each: IN_PLACE for each in added}, weight
 
 
 def fake_electron(event, jets, options, random):
