@@ -161,6 +161,8 @@ def main():
     row = check(options, catalogue["processes"])
     try:
         import numpy, pythia8mc
+        if not options.output.endswith(".npz"):
+            import h5py
     except ImportError as error:
         packages = " ".join(catalogue["packages"])
         fail(f"the Python package '{error.name}' is missing; run 'pip install {packages}', "

@@ -55,18 +55,21 @@ public struct EventGeneration: Sendable {
     guard [".npz", ".h5", ".hdf5"].contains(where: { output.hasSuffix($0) }) else {
       throw refuse("'\(output)' ends in neither .npz nor .h5; give one that does")
     }
-    let files = FileManager.default
-    var isFolder: ObjCBool = false
     let parent = URL(fileURLWithPath: output).deletingLastPathComponent().path
-    guard files.fileExists(atPath: parent, isDirectory: &isFolder), isFolder.boolValue else {
+    guard Self.isFolder(parent) else {
       throw refuse("the folder '\(parent)' does not exist; make it first, or give -o another file")
     }
-    guard files.isWritableFile(atPath: parent) else {
+    guard FileManager.default.isWritableFile(atPath: parent) else {
       throw refuse("the folder '\(parent)' cannot be written to; give -o another file")
     }
-    if files.fileExists(atPath: output, isDirectory: &isFolder), isFolder.boolValue {
-      throw refuse("'\(output)' is a folder; give -o a file")
-    }
+    if Self.isFolder(output) { throw refuse("'\(output)' is a folder; give -o a file") }
+  }
+
+  /// A link to a folder is one.
+  private static func isFolder(_ path: String) -> Bool {
+    let attributes = try? FileManager.default.attributesOfItem(
+      atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)
+    return attributes?[.type] as? FileAttributeType == .typeDirectory
   }
 
   /// Makes what is missing and becomes the generator: on success this does not return.
