@@ -3,6 +3,7 @@
 The parent initialises Pythia once and never generates; each block is made by a fork of it with a seed
 of its own, so that what a block holds depends on nothing but (seed, process, block)."""
 
+import contextlib
 import ctypes
 import json
 import mmap
@@ -173,8 +174,10 @@ class Job:
                 progress.show(done, force=done == self.events)
         finally:
             for child in running:
-                os.kill(child, signal.SIGKILL)
-                os.waitpid(child, 0)
+                # A signal may come between the end of a worker and its being crossed off.
+                with contextlib.suppress(ProcessLookupError, ChildProcessError):
+                    os.kill(child, signal.SIGKILL)
+                    os.waitpid(child, 0)
             progress.end()
         return Blocks([self.path(index) for index in range(self.count())])
 
