@@ -101,7 +101,12 @@ let package = Package(
         "WinnowDetectors", "WinnowEngine", "WinnowEvents", "WinnowFirmware",
         "WinnowMetrics", "WinnowTraining", .product(name: "Yams", package: "Yams"),
       ],
-      path: "Sources/Winnow", swiftSettings: settings),
+      path: "Sources/Winnow", exclude: ["Generation/Scripts/README.md"],
+      // A link to Tools/generation: the scripts travel inside the executable.
+      resources: [
+        "blocks.py", "draws.py", "files.py", "generate_events.py", "processes.json", "records.py",
+        "sources.py",
+      ].map { .embedInCode("Generation/Scripts/\($0)") }, swiftSettings: settings),
     .executableTarget(
       name: "WinnowCommand",
       dependencies: [
@@ -158,7 +163,7 @@ let package = Package(
       name: "WinnowTests", dependencies: ["Winnow", "WinnowTestSupport"],
       path: "Tests/WinnowTests", swiftSettings: settings),
     .testTarget(
-      name: "CommandTests", dependencies: ["WinnowCommand"], path: "Tests/CommandTests",
+      name: "CommandTests", dependencies: ["WinnowCommand", "Winnow"], path: "Tests/CommandTests",
       swiftSettings: settings),
   ]
 )
