@@ -1,3 +1,4 @@
+import WinnowNetworkIR
 import WinnowTraining
 
 /// The events of a training: which file, which of its arrays are inputs and targets, and who trains.
@@ -45,6 +46,16 @@ public struct DataRecipe: Sendable {
     test = try Self.share(split?["test"]) ?? 0
     splitsInOrder = try split?.bool("shuffle") == false
     splitSeed = UInt64(try split?.integer("seed") ?? Int(clamping: seed))
+  }
+
+  /// Noise that no layer reads is a slip: an autoencoder would train without its sampling.
+  func checkNoise(isReadBy network: Network) throws {
+    let read = Set(network.nodes.flatMap(\.inputs))
+    for column in noise where !read.contains(column.name) {
+      throw RecipeError(
+        "'data.noise.\(column.name)' is read by no layer; let one read it ('multiply: \(column.name)', or 'from: \(column.name)'), or leave it out"
+      )
+    }
   }
 
   private static func share(_ value: RecipeValue?) throws -> Double? {

@@ -57,7 +57,7 @@ public final class TrainingRun {
           "'\(folder)' holds a run of another recipe ('\(place)' differs); give -o another folder")
       }
       description = earlier
-      start = earlier.isFinished ? .finished : .resumed
+      start = try files.isComplete(earlier) ? .finished : .resumed
     }
     events = try TrainingEvents(recipe.data)
   }
@@ -71,12 +71,12 @@ public final class TrainingRun {
     let begin = ContinuousClock.now
     let earlierSeconds = description.seconds
     if let distillation = recipe.distillation { try addTeacher(distillation) }
-    try FileManager.default.createDirectory(
-      atPath: files.folder, withIntermediateDirectories: true)
+    try OutputFolder.make(files.folder)
     let lock = try RunLock(files.folder)
     defer { withExtendedLifetime(lock) {} }
     try files.prepare()
     if start == .resumed { description.resumptions += 1 }
+    description.isFinished = false
     try files.write(description, to: files.description)
     var checkpoint: Checkpoint?
     if FileManager.default.fileExists(atPath: files.checkpoint) {
@@ -107,8 +107,11 @@ public final class TrainingRun {
 
   /// The metrics of a run that is finished.
   public func metrics() throws -> TrainingMetrics {
-    try JSONDecoder().decode(
-      TrainingMetrics.self, from: Data(InputFile.read(files.metrics)))
+    let bytes = try InputFile.read(files.metrics)
+    do { return try JSONDecoder().decode(TrainingMetrics.self, from: Data(bytes)) } catch {
+      throw NetworkError(
+        "'\(files.metrics)' is damaged; remove it, and the same command writes it again")
+    }
   }
 
   private func written() throws -> [String] {
@@ -126,6 +129,7 @@ public final class TrainingRun {
     var network = try recipe.network.network(
       recipe.name, inputs: events.inputShapes,
       noise: recipe.data.noise.map { ($0.name, [$0.width]) }, seed: recipe.seed)
+    try recipe.data.checkNoise(isReadBy: network)
     for (input, scaler) in events.scalers {
       network = try scaler.prepended(to: network, input: input).network
     }
@@ -137,18 +141,21 @@ public final class TrainingRun {
     guard stage == .quantized, let quantization = recipe.quantization else { return try firstNetwork() }
     let float = stages.count == 1 ? try firstNetwork() : try NetworkFile.read(path: files.float)
     let plan = quantization.plan
-    let prepared = try float.prepared(for: plan)
+    let prepared = try RecipeError.blaming("quantization") { try float.prepared(for: plan) }
     let rows = try events.sample(
       of: prepared.inputs.map(\.name), rows: quantization.calibrationRows, seed: recipe.seed)
     let calibration = try Calibration(prepared, inputs: rows, seed: recipe.seed)
-    var network = try float.quantized(plan, calibration: calibration)
+    var network = try RecipeError.blaming("quantization") {
+      try float.quantized(plan, calibration: calibration)
+    }
+    try network.checkWeightsRemain(of: prepared)
     if quantization.correctsBiases {
       network = try network.correctingBiases(against: prepared, inputs: rows)
     }
     if var widths = recipe.widths?.widths {
       // Scalers are not trained, nor are their formats.
       widths.fixed += events.scalers.map { "\($0.input)_scaler_*" }
-      network = try network.withLearnedWidths(widths)
+      network = try RecipeError.blaming("widths") { try network.withLearnedWidths(widths) }
     }
     return network
   }
@@ -156,7 +163,9 @@ public final class TrainingRun {
   /// A network with the recipe's losses behind it.
   func objective(for network: Network) throws -> Objective {
     var terms = try recipe.losses.map { try term($0, network) }
-    guard let distillation = recipe.distillation else { return try Objective(network, losses: terms) }
+    guard let distillation = recipe.distillation else {
+      return try RecipeError.blaming("loss") { try Objective(network, losses: terms) }
+    }
     guard let output = network.outputs.first else { throw TrainingError("the network has no output") }
     switch distillation.kind {
     case .mse, .mae:
@@ -192,11 +201,13 @@ public final class TrainingRun {
 
   private func term(_ recipe: LossRecipe, _ network: Network) throws -> LossTerm {
     let target = recipe.target ?? self.recipe.data.targets.first?.name
-    let loss = recipe.loss(targetIsScalar: target.map(events.targetIsScalar) ?? false)
+    let loss = try recipe.loss(
+      targetIsScalar: target.map(events.targetIsScalar) ?? false,
+      values: recipe.inputs?.count ?? network.outputs.count)
     let inputs = recipe.inputs ?? Array(network.outputs.prefix(loss.loss.inputNames.count))
     guard inputs.count == loss.loss.inputNames.count else {
       throw RecipeError(
-        "the loss '\(recipe.kind.rawValue)' reads \(loss.loss.inputNames.joined(separator: ", ")), and \(inputs.count) values are there; name them with 'inputs'"
+        "the loss '\(recipe.kind.rawValue)' reads \(loss.loss.inputNames.joined(separator: ", ")), and \(inputs.count == 1 ? "1 value is" : "\(inputs.count) values are") there; name them with 'inputs'"
       )
     }
     if loss.loss.target != .none, target == nil {
