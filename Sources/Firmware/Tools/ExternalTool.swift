@@ -34,6 +34,17 @@ public struct ExternalTool: Sendable, Hashable {
 public struct ToolError: Error, Sendable, CustomStringConvertible {
   public var message: String
   public var description: String { message }
+
+  init(message: String) { self.message = message }
+
+  /// A sentence, then the last lines that the program wrote, indented.
+  init(_ sentence: String, output: String) {
+    let lines = output.split(whereSeparator: \.isNewline).suffix(8)
+    message =
+      lines.isEmpty
+      ? "\(sentence), and said nothing"
+      : "\(sentence); what it said last:" + lines.map { "\n    \($0)" }.joined()
+  }
 }
 
 /// What a finished child process left.
@@ -65,8 +76,8 @@ extension ExternalTool {
   func require(_ arguments: [String], in directory: String? = nil, doing: String) async throws {
     let result = try await run(arguments, in: directory)
     guard result.succeeded else {
-      let tail = result.output.split(separator: "\n").suffix(8).joined(separator: "\n")
-      throw ToolError(message: "\(doing) failed; \(name) says:\n\(tail)")
+      throw ToolError(
+        "\(doing) failed: \(name) ended with an error", output: result.output)
     }
   }
 }
