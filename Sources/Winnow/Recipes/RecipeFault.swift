@@ -21,20 +21,31 @@ extension TrainingRun {
   /// - Throws: ``RecipeError`` naming the first metric that cannot.
   func checkMetrics(of network: Network) throws {
     guard let first = recipe.metrics.first else { return }
-    guard let main = recipe.losses.first, let output = main.inputs?.first ?? network.outputs.first,
-      let target = main.target ?? recipe.data.targets.first?.name,
-      let column = events.data.columns.first(where: { $0.name == target })
+    let (objective, learned) = try objectiveAndTarget(for: network)
+    let main = recipe.losses.first
+    let isDistilled = main == nil && recipe.graphLosses.isEmpty
+    let types = try objective.network.verify()
+    guard let output = main?.inputs?.first ?? network.outputs.first,
+      let target = isDistilled ? learned : main?.target ?? recipe.data.targets.first?.name,
+      let answers = types[output]?.elementsPerEvent, let numbers = types[target]?.elementsPerEvent
     else {
       throw RecipeError(
-        "'metrics' has '\(first.rawValue)', which compares the first loss's input with its target, a column of the data, and there is none; leave it out"
+        "'metrics' has '\(first.rawValue)', which compares the first loss's input with its target, and there is none; leave it out"
       )
     }
-    guard let shape = try network.verify()[output]?.shape.dropFirst() else { return }
-    let width = shape.reduce(1) { $0 * ($1.size ?? 1) }
-    for metric in recipe.metrics where metric.comparesNumbers && width != column.count {
+    for metric in recipe.metrics where metric.comparesNumbers && answers != numbers {
       throw RecipeError(
-        "'metrics' has '\(metric.rawValue)', which compares numbers with numbers, and the target '\(target)' has \(column.count) for \(width) answers of '\(output)'; leave it out"
+        "'metrics' has '\(metric.rawValue)', which compares numbers with numbers, and the target '\(target)' has \(numbers) for \(answers) answers of '\(output)'; leave it out"
       )
+    }
+  }
+}
+
+extension TensorType {
+  /// The numbers behind the leading axis; `nil` where one is not known.
+  fileprivate var elementsPerEvent: Int? {
+    shape.dropFirst().reduce(1) { product, dimension in
+      product.flatMap { product in dimension.size.map { product * $0 } }
     }
   }
 }

@@ -9,7 +9,7 @@ import WinnowTestSupport
     try Recipe(
       yaml: """
         data: {file: "\(data)", inputs: {x: x}, targets: {y: y, t: t, m: m}, weights: w,
-          noise: {e: 2}, split: {validation: 0.25}}
+          \(text.contains("multiply: e") ? "noise: {e: 2}," : "") split: {validation: 0.25}}
         batch: 16
         epochs: 1
         \(text)
