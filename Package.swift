@@ -67,6 +67,11 @@ let package = Package(
         .target(name: "CWinnowFastJet", condition: .when(traits: ["FastJet"])),
       ], path: "Sources/FastJet", swiftSettings: settings),
 
+    .target(
+      name: "WinnowReconstruction",
+      dependencies: ["WinnowEvents", "WinnowFastJet"],
+      path: "Sources/Reconstruction", swiftSettings: settings),
+
     // The graph: operators, verifier, interpreter, passes, exact fixed-point programs.
     .target(
       name: "WinnowNetworkIR", dependencies: ["WinnowFixedPoint", "WinnowTensors"],
@@ -111,7 +116,8 @@ let package = Package(
       name: "Winnow",
       dependencies: [
         "WinnowTensors", "WinnowFixedPoint", "WinnowNetworkIR", "WinnowNetworkFormats",
-        "WinnowDetectors", "WinnowEngine", "WinnowEvents", "WinnowFirmware", "WinnowTraining",
+        "WinnowDetectors", "WinnowEngine", "WinnowEvents", "WinnowFastJet",
+        "WinnowFirmware", "WinnowReconstruction", "WinnowTraining",
         .product(name: "Yams", package: "Yams"),
       ],
       path: "Sources/Winnow", swiftSettings: settings),
@@ -136,8 +142,13 @@ let package = Package(
       name: "DetectorsTests", dependencies: ["WinnowDetectors", "WinnowEvents", "WinnowTensors"],
       path: "Tests/DetectorsTests", swiftSettings: settings),
     .testTarget(
-      name: "FastJetTests", dependencies: ["WinnowFastJet", "WinnowEvents"],
+      name: "FastJetTests",
+      dependencies: ["WinnowFastJet", "WinnowEvents", "WinnowTestSupport"],
       path: "Tests/FastJetTests", exclude: ["Golden"], swiftSettings: settings),
+    .testTarget(
+      name: "ReconstructionTests",
+      dependencies: ["WinnowReconstruction", "WinnowEvents", "WinnowFastJet", "WinnowTestSupport"],
+      path: "Tests/ReconstructionTests", exclude: ["Golden"], swiftSettings: settings),
     .testTarget(
       name: "FixedPointTests",
       dependencies: ["WinnowFixedPoint", .product(name: "BigInt", package: "BigInt")],
