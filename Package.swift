@@ -62,7 +62,7 @@ let package = Package(
 
     // Responses that turn particles into hits, cells, words and objects.
     .target(
-      name: "WinnowDetectors", dependencies: ["WinnowEvents", "WinnowTensors"],
+      name: "WinnowDetectors", dependencies: ["WinnowEvents", "WinnowFastJet", "WinnowTensors"],
       path: "Sources/Detectors", swiftSettings: settings),
 
     .target(
@@ -152,7 +152,8 @@ let package = Package(
       name: "EventsTests", dependencies: ["WinnowEvents", "WinnowTensors"],
       path: "Tests/EventsTests", swiftSettings: settings),
     .testTarget(
-      name: "DetectorsTests", dependencies: ["WinnowDetectors", "WinnowEvents", "WinnowTensors"],
+      name: "DetectorsTests",
+      dependencies: ["WinnowDetectors", "WinnowEvents", "WinnowFastJet", "WinnowTensors"],
       path: "Tests/DetectorsTests", swiftSettings: settings),
     .testTarget(
       name: "FastJetTests",
