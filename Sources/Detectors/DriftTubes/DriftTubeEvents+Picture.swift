@@ -31,7 +31,8 @@ extension DriftTubeEvents {
         text += "\n"
       }
       let label = Self.rounded(layer.radius / 1000)
-      text += String(repeating: " ", count: max(5 - label.count, 0)) + label + " m  "
+      text +=
+        String(repeating: " ", count: max(5 - label.count, 0)) + label + " m  "
         + String(lines[number]) + "\n"
     }
     return text

@@ -29,8 +29,9 @@ import WinnowTensors
   @Test func theBarrelHasTwentyLayers() {
     let layers = DriftTubeGeometry.atlasBarrel.layers
     #expect(layers.count == 20)
-    #expect(layers.map(\.station) == [Int](repeating: 0, count: 8) + [1, 1, 1, 1, 1, 1]
-      + [2, 2, 2, 2, 2, 2])
+    #expect(
+      layers.map(\.station) == [Int](repeating: 0, count: 8) + [1, 1, 1, 1, 1, 1]
+        + [2, 2, 2, 2, 2, 2])
     #expect(zip(layers, layers.dropFirst()).allSatisfy { $0.radius < $1.radius })
     // Close packing: wires of neighbouring layers of a multilayer are one pitch apart.
     let (a, b) = (layers[0], layers[1])
@@ -97,10 +98,10 @@ import WinnowTensors
         radii[Int(all.layers[hit]) * 333 + Int(all.tubes[hit])] = all.driftRadii[hit]
       }
       for hit in some[0] {
-        let true_ = radii[Int(some.layers[hit]) * 333 + Int(some.tubes[hit])]!
+        let exact = radii[Int(some.layers[hit]) * 333 + Int(some.tubes[hit])]!
         // Away from the wire and the wall, where the radius is folded or cut.
-        guard true_ > 1, true_ < 14 else { continue }
-        sum += Double((some.driftRadii[hit] - true_) * (some.driftRadii[hit] - true_))
+        guard exact > 1, exact < 14 else { continue }
+        sum += Double((some.driftRadii[hit] - exact) * (some.driftRadii[hit] - exact))
         count += 1
       }
     }
