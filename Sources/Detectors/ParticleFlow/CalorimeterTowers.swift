@@ -42,7 +42,9 @@ struct TowerGrid: Sendable {
   }
 
   /// A point of a tower; 0.5 and 0.5 are its middle.
-  func direction(_ tower: Int, _ alongEta: Double, _ alongPhi: Double) -> (eta: Double, phi: Double) {
+  func direction(
+    _ tower: Int, _ alongEta: Double, _ alongPhi: Double
+  ) -> (eta: Double, phi: Double) {
     let part = parts.last { $0.first <= tower }!
     let (row, turn) = (tower - part.first).quotientAndRemainder(dividingBy: part.phiSteps)
     let isNegative = row >= part.etaSteps
@@ -93,7 +95,8 @@ public struct CalorimeterResponse: Sendable {
   /// The standard deviation of a measured energy, GeV.
   func deviation(energy: Double, eta: Double) -> Double {
     let size = abs(eta)
-    guard let part = resolutions.first(where: { size < $0.end }) ?? resolutions.last else { return 0 }
+    let within = resolutions.first { size < $0.end }
+    guard let part = within ?? resolutions.last else { return 0 }
     let square =
       part.constant * part.constant * energy * energy + part.stochastic * part.stochastic * energy
       + part.noise * part.noise

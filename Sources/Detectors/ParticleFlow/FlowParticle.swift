@@ -55,7 +55,8 @@ extension ParticleEvents {
     guard pt.isFinite, pt > 0, eta.isFinite, phi.isFinite, mass.isFinite, vertex.x.isFinite,
       vertex.y.isFinite, vertex.z.isFinite
     else {
-      skipped.add("event \(event) holds a particle of pT \(pt), eta \(eta), phi \(phi), mass \(mass)")
+      skipped.add(
+        "event \(event) holds a particle of pT \(pt), eta \(eta), phi \(phi), mass \(mass)")
       return nil
     }
     guard species.chargeInThirds != nil else {

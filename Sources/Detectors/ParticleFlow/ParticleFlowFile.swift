@@ -26,10 +26,13 @@ public final class ParticleFlowWriter {
   ///   - mixed: with pileup.
   ///   - clean: the same events without.
   ///   - generated: the events' particles.
-  public func append(mixed: FlowCandidates, clean: FlowCandidates, generated: ParticleEvents) throws {
+  public func append(
+    mixed: FlowCandidates, clean: FlowCandidates, generated: ParticleEvents
+  ) throws {
     guard mixed.count == clean.count, mixed.count == generated.count else {
       throw EventError(
-        "\(mixed.count) events with pileup, \(clean.count) without and \(generated.count) generated ones do not belong together; simulate the same events"
+        "\(mixed.count) events with pileup, \(clean.count) without and \(generated.count) "
+          + "generated ones do not belong together; simulate the same events"
       )
     }
     for (prefix, candidates) in [("", mixed), ("clean_", clean)] {
@@ -94,7 +97,7 @@ public final class ParticleFlowFile: Sendable {
     for prefix in ["", "clean_"] {
       for name in ["offset"] + Self.columns where !present.contains(prefix + name) {
         throw EventError(
-          "'\(path)' has no dataset '\(prefix + name)'; give a file that 'winnow simulate particle-flow' wrote"
+          "'\(path)' has no dataset '\(prefix + name)'; give a file of particle-flow events"
         )
       }
       let column = try file.dataset(prefix + "offset")
@@ -113,7 +116,8 @@ public final class ParticleFlowFile: Sendable {
     }
     guard offsets[""]!.count == offsets["clean_"]!.count else {
       throw EventError(
-        "'\(path)' holds \(offsets[""]!.count - 1) events with pileup and \(offsets["clean_"]!.count - 1) without; simulate the file anew"
+        "'\(path)' holds \(offsets[""]!.count - 1) events with pileup and "
+          + "\(offsets["clean_"]!.count - 1) without; simulate the file anew"
       )
     }
     self.offsets = offsets
@@ -124,7 +128,8 @@ public final class ParticleFlowFile: Sendable {
   public func read(_ events: Range<Int>, withPileup: Bool = true) throws -> FlowCandidates {
     guard events.lowerBound >= 0, events.upperBound <= count else {
       throw EventError(
-        "'\(path)' has \(count) events; events \(events.lowerBound) to \(events.upperBound) were asked for"
+        "'\(path)' has \(count) events; events \(events.lowerBound) to \(events.upperBound) were "
+          + "asked for"
       )
     }
     let prefix = withPileup ? "" : "clean_"

@@ -30,7 +30,8 @@ public struct PileupLibrary: Sendable {
     let needed = Self.largestCrossing(mean: mean)
     guard events.count >= needed else {
       throw EventError(
-        "the pileup library has \(events.count) events; a mean of \(mean) collisions needs \(needed), and thousands lest events repeat: generate more minimum bias"
+        "the pileup library has \(events.count) events; a mean of \(mean) collisions needs "
+          + "\(needed), and thousands lest events repeat: generate more minimum bias"
       )
     }
     var (particles, offsets, skipped) = ([FlowParticle](), [0], SkippedParticles())
@@ -48,7 +49,9 @@ public struct PileupLibrary: Sendable {
     (self.particles, self.offsets) = (particles, offsets)
   }
 
-  static func largestCrossing(mean: Double) -> Int { Int((mean + 6 * mean.squareRoot()).rounded(.up)) }
+  static func largestCrossing(mean: Double) -> Int {
+    Int((mean + 6 * mean.squareRoot()).rounded(.up))
+  }
 
   /// One collision of a crossing.
   struct Collision: Sendable {

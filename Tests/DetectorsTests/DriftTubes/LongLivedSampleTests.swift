@@ -195,6 +195,25 @@ import WinnowTensors
     #expect(try DriftTubeFile(path).count == 0)
   }
 
+  @Test func settingsThatCannotBeAreRefused() {
+    let path = path("never.h5")
+    func message(_ change: (inout LongLivedSample) -> Void) -> String {
+      var sample = LongLivedSample(seed: 1)
+      change(&sample)
+      do {
+        try sample.write(events: 0..<2, to: path)
+        return ""
+      } catch { return "\(error)" }
+    }
+    #expect(message { $0.decay.mass = 1 }.contains("do not come from 1.0 GeV"))
+    #expect(message { $0.decay.momenta = 5..<5 }.contains("cannot be drawn"))
+    #expect(message { $0.response.efficiency = 1.1 }.contains("an efficiency of 1.1"))
+    #expect(
+      message { $0.response.geometry = DriftTubeGeometry(stations: []) }
+        == "an image has 20 layers; the geometry has 0")
+    #expect(!FileManager.default.fileExists(atPath: path))
+  }
+
   @Test func whatIsWrongWithAFileIsNamed() throws {
     let path = path("bad.h5")
     defer { try? FileManager.default.removeItem(atPath: path) }
@@ -213,6 +232,12 @@ import WinnowTensors
         events.driftRadii.removeLast()
         return events
       }.contains("'hit_radius_mm' of 'F' has shape"))
+    #expect(
+      try message {
+        var events = $0
+        events.driftRadii[0] = .nan
+        return events
+      }.contains("negative or not a number"))
     let writer = try HDF5Writer(path)
     try writer.write(NumericArray(shape: [1], storage: .float32([1])), as: "pt")
     try writer.finish()

@@ -183,7 +183,8 @@ import WinnowTensors
   @Test func aSmallLibraryIsRefused() {
     #expect(
       throws: EventError(
-        "the pileup library has 200 events; a mean of 140.0 collisions needs 211, and thousands lest events repeat: generate more minimum bias"
+        "the pileup library has 200 events; a mean of 140.0 collisions needs 211, and thousands "
+          + "lest events repeat: generate more minimum bias"
       )
     ) {
       try PileupLibrary(softEvents(200))
