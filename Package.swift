@@ -39,6 +39,11 @@ let package = Package(
       swiftSettings: settings),
     .target(name: "WinnowFixedPoint", path: "Sources/FixedPoint", swiftSettings: settings),
 
+    // What tells how good something is: curves, efficiencies, residuals, histograms.
+    .target(
+      name: "WinnowMetrics", dependencies: ["WinnowTensors"], path: "Sources/Metrics",
+      swiftSettings: settings),
+
     // Physics: particles and event records.
     .target(
       name: "WinnowEvents", dependencies: ["WinnowTensors"], path: "Sources/Events",
@@ -93,10 +98,15 @@ let package = Package(
       name: "Winnow",
       dependencies: [
         "WinnowTensors", "WinnowFixedPoint", "WinnowNetworkIR", "WinnowNetworkFormats",
-        "WinnowDetectors", "WinnowEngine", "WinnowEvents", "WinnowFirmware", "WinnowTraining",
-        .product(name: "Yams", package: "Yams"),
+        "WinnowDetectors", "WinnowEngine", "WinnowEvents", "WinnowFirmware",
+        "WinnowMetrics", "WinnowTraining", .product(name: "Yams", package: "Yams"),
       ],
-      path: "Sources/Winnow", swiftSettings: settings),
+      path: "Sources/Winnow", exclude: ["Generation/Scripts/README.md"],
+      // A link to Tools/generation: the scripts travel inside the executable.
+      resources: [
+        "blocks.py", "draws.py", "files.py", "generate_events.py", "processes.json", "records.py",
+        "sources.py",
+      ].map { .embedInCode("Generation/Scripts/\($0)") }, swiftSettings: settings),
     .executableTarget(
       name: "WinnowCommand",
       dependencies: [
@@ -111,6 +121,9 @@ let package = Package(
     .testTarget(
       name: "TensorsTests", dependencies: ["WinnowTensors"], path: "Tests/TensorsTests",
       exclude: ["Golden"], swiftSettings: settings),
+    .testTarget(
+      name: "MetricsTests", dependencies: ["WinnowMetrics", "WinnowTensors"],
+      path: "Tests/MetricsTests", exclude: ["Golden"], swiftSettings: settings),
     .testTarget(
       name: "EventsTests", dependencies: ["WinnowEvents", "WinnowTensors"],
       path: "Tests/EventsTests", swiftSettings: settings),
@@ -150,7 +163,7 @@ let package = Package(
       name: "WinnowTests", dependencies: ["Winnow", "WinnowTestSupport"],
       path: "Tests/WinnowTests", swiftSettings: settings),
     .testTarget(
-      name: "CommandTests", dependencies: ["WinnowCommand"], path: "Tests/CommandTests",
+      name: "CommandTests", dependencies: ["WinnowCommand", "Winnow"], path: "Tests/CommandTests",
       swiftSettings: settings),
   ]
 )

@@ -35,6 +35,7 @@ import Testing
     #expect(try Tool.run(["--version"]).code == 0)
     for command in [
       "inspect", "train", "scan", "pareto", "compile", "verify", "run", "devices", "doctor",
+      "generate",
     ] {
       let help = try Tool.run([command, "--help"])
       #expect(help.code == 0)

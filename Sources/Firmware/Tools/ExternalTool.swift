@@ -23,7 +23,11 @@ public struct ExternalTool: Sendable, Hashable {
     name: "yosys", purpose: "counts cells (winnow compile --synthesize)", package: "yosys",
     versionArguments: ["-V"])
 
-  public static let all: [ExternalTool] = [.verilator, .compiler, .make, .yosys]
+  public static let python = ExternalTool(
+    name: "python3", purpose: "runs Pythia 8 (winnow generate)", package: "python3 python3-venv",
+    versionArguments: ["--version"])
+
+  public static let all: [ExternalTool] = [.verilator, .compiler, .make, .yosys, .python]
 }
 
 /// A child process that could not run or failed.
@@ -33,10 +37,10 @@ public struct ToolError: Error, Sendable, CustomStringConvertible {
 }
 
 /// What a finished child process left.
-struct ToolResult: Sendable {
-  var succeeded: Bool
+package struct ToolResult: Sendable {
+  package var succeeded: Bool
   /// Standard output, then standard error.
-  var output: String
+  package var output: String
 }
 
 extension ExternalTool {
@@ -49,7 +53,9 @@ extension ExternalTool {
   /// Runs the tool to its end.
   ///
   /// - Throws: ``ToolError`` when it is not installed, saying how to install it.
-  func run(_ arguments: [String], in directory: String? = nil) async throws -> ToolResult {
+  package func run(
+    _ arguments: [String], in directory: String? = nil
+  ) async throws -> ToolResult {
     try await WinnowFirmware.run(.name(name), arguments, in: directory) {
       "\(name) was not found; it \(purpose). Install it with: apt-get install \(package)"
     }
@@ -66,7 +72,9 @@ extension ExternalTool {
 }
 
 /// Runs a program by its path.
-func runProgram(_ path: String, _ arguments: [String], in directory: String) async throws -> ToolResult {
+package func runProgram(
+  _ path: String, _ arguments: [String], in directory: String?
+) async throws -> ToolResult {
   try await run(.path(FilePath(path)), arguments, in: directory) { "\(path) could not be started" }
 }
 

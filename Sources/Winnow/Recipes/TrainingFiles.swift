@@ -12,8 +12,10 @@ struct TrainingFiles: Sendable {
   var last: String { folder + "/last.onnx" }
   var metrics: String { folder + "/metrics.json" }
   var checkpoint: String { folder + "/checkpoints/last.npz" }
-  /// The best float network, from which the quantised part starts.
-  var float: String { folder + "/checkpoints/float.onnx" }
+  /// The best network of a part, from 0, that the next one starts from.
+  func result(of part: Int) -> String { folder + "/checkpoints/part-\(part + 1).onnx" }
+  /// The early network that rounds of pruning go back to.
+  var rewind: String { folder + "/checkpoints/rewind.onnx" }
   var figure: String { folder + "/figures/loss.svg" }
   func candidate(epoch: Int) -> String { folder + "/pareto/epoch-\(epoch).onnx" }
 
@@ -33,7 +35,7 @@ struct TrainingFiles: Sendable {
     }
     // A run killed in its first moments leaves temporary files only.
     let contents = try files.contentsOfDirectory(atPath: folder).filter {
-      !Self.isTemporary($0) && $0 != ".lock"
+      !Self.isTemporary($0) && $0 != ".lock" && !LearningRateSearch.fileNames.contains($0)
     }
     if contents.isEmpty { return .empty }
     guard contents.contains("run.json") else {
@@ -96,6 +98,8 @@ public struct TrainingDescription: Sendable, Codable {
   public var model: String
   public var files: [String] = []
   public var recipe: RecipeSetting
+  /// The files that were read, as they were when the run began.
+  public var inputs: [FileIdentity]?
   public var threads: Int
   public var isFinished = false
   public var started: String
@@ -104,11 +108,12 @@ public struct TrainingDescription: Sendable, Codable {
   /// How often the run was taken up again.
   public var resumptions = 0
 
-  init(_ recipe: Recipe, command: [String]) {
+  init(_ recipe: Recipe, _ inputs: [FileIdentity], command: [String]) {
     self.command = command
     seed = recipe.seed
     model = recipe.name
     self.recipe = recipe.settings.withoutThreads
+    self.inputs = inputs
     threads = recipe.threads
     started = Date().ISO8601Format()
     machine =
