@@ -97,6 +97,28 @@ import WinnowTensors
     #expect(abs(square / count - 1.0 / 3) < 5 * ((1.0 / 5 - 1.0 / 9) / count).squareRoot())
   }
 
+  /// Three massless bodies fill phase space with dN/dx ∝ x of x = 2E/M (the Dalitz plot is flat):
+  /// ⟨x²⟩ = 1/2, with a variance of 1/3 − 1/4.
+  @Test func threeBodiesFillPhaseSpace() {
+    let decay = LongLivedDecay()
+    var tracks: [SectorTrack] = []
+    var sum = 0.0
+    for event in 0..<3000 {
+      var stream = RandomStream(seed: 10).child(UInt64(event))
+      let truth = decay.draw(event: 9 * event + 1, from: &stream, into: &tracks)
+      let track = tracks[event % 3]
+      let square = track.px * track.px + track.py * track.py + track.pz * track.pz
+      let energy = (square + decay.productMass * decay.productMass).squareRoot()
+      let along =
+        track.px / cosh(truth.pseudorapidity) + track.pz * tanh(truth.pseudorapidity)
+      let gamma = (truth.momentum * truth.momentum / 100 + 1).squareRoot()
+      let x = 2 * (gamma * energy - truth.momentum / 10 * along) / decay.mass
+      sum += x * x
+    }
+    // The products' mass moves it by a few (2m/M)² = 8e-4.
+    #expect(abs(sum / 3000 - 0.5) < 5 * (1.0 / 12 / 3000).squareRoot() + 0.004)
+  }
+
   @Test func imagesShowTheHits() {
     let events = sample.events(0..<5)
     let images = events.images
