@@ -123,7 +123,8 @@ let package = Package(
       name: "EventsTests", dependencies: ["WinnowEvents", "WinnowTensors"],
       path: "Tests/EventsTests", swiftSettings: settings),
     .testTarget(
-      name: "DetectorsTests", dependencies: ["WinnowDetectors", "WinnowEvents", "WinnowTensors"],
+      name: "DetectorsTests",
+      dependencies: ["WinnowDetectors", "WinnowEvents", "WinnowMetrics", "WinnowTensors"],
       path: "Tests/DetectorsTests", swiftSettings: settings),
     .testTarget(
       name: "FixedPointTests",
