@@ -153,7 +153,9 @@ let package = Package(
       path: "Tests/EventsTests", swiftSettings: settings),
     .testTarget(
       name: "DetectorsTests",
-      dependencies: ["WinnowDetectors", "WinnowEvents", "WinnowFastJet", "WinnowTensors"],
+      dependencies: [
+        "WinnowDetectors", "WinnowEvents", "WinnowFastJet", "WinnowMetrics", "WinnowTensors",
+      ],
       path: "Tests/DetectorsTests", swiftSettings: settings),
     .testTarget(
       name: "FastJetTests",
