@@ -17,6 +17,7 @@ namespace {
 struct Jets : winnow_fastjet_jets {
   Jets() : winnow_fastjet_jets{} {}
   std::vector<double> momentum_values;
+  std::vector<double> rapidity_values;
   std::vector<double> area_values;
   std::vector<int32_t> owners;
 };
@@ -69,9 +70,11 @@ void collect(
   jets = fastjet::sorted_by_pt(sequence.inclusive_jets(minimum_pt));
   result.owners = owners(sequence, jets, particles);
   result.momentum_values.reserve(4 * jets.size());
+  result.rapidity_values.reserve(jets.size());
   for (const auto &jet : jets) {
     result.momentum_values.insert(
       result.momentum_values.end(), {jet.px(), jet.py(), jet.pz(), jet.E()});
+    result.rapidity_values.push_back(jet.rap());
   }
 }
 
@@ -123,6 +126,7 @@ const winnow_fastjet_jets *winnow_fastjet_find(
     find(*request, inputs, *result);
     result->count = result->momentum_values.size() / 4;
     result->momenta = result->momentum_values.data();
+    result->rapidities = result->rapidity_values.data();
     result->areas = request->ghost_area > 0 ? result->area_values.data() : nullptr;
     result->jet_of_particle = result->owners.data();
     return result.release();

@@ -52,12 +52,15 @@
               e: values[4 * jet + 3]))
         }
       }
+      let rapidities = unsafe [Double](
+        UnsafeBufferPointer(start: found.rapidities, count: count))
       let areas =
         unsafe found.areas.map { unsafe [Double](UnsafeBufferPointer(start: $0, count: count)) }
       let owners = unsafe [Int32](
         UnsafeBufferPointer(start: found.jet_of_particle, count: particles))
       return unsafe (
-        Jets(momenta: momenta, areas: areas ?? [], jetOfParticle: owners),
+        Jets(
+          momenta: momenta, rapidities: rapidities, areas: areas ?? [], jetOfParticle: owners),
         BackgroundDensity(
           density: found.density, fluctuation: found.density_fluctuation,
           meanJetArea: found.density_mean_area)

@@ -40,6 +40,8 @@ typedef struct {
   size_t count;
   /// [count x 4] px, py, pz, E; falling pT.
   const double *_Nullable momenta;
+  /// [count]; a negative m² counts as 0.
+  const double *_Nullable rapidities;
   /// [count]; null without ghosts.
   const double *_Nullable areas;
   /// [particles]: the jet that a particle belongs to, −1 for none.
