@@ -5,6 +5,7 @@
 @_exported public import WinnowFastJet
 @_exported public import WinnowFirmware
 @_exported public import WinnowFixedPoint
+@_exported public import WinnowMetrics
 @_exported public import WinnowNetworkFormats
 @_exported public import WinnowNetworkIR
 @_exported public import WinnowReconstruction

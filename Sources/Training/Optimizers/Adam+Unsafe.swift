@@ -40,9 +40,7 @@ public struct Adam: Optimizer {
 
   public func validate() throws(HyperparameterError) {
     try Self.checkRate(learningRate, weightDecay)
-    try Self.checkFraction(beta1, "beta1")
-    try Self.checkFraction(beta2, "beta2")
-    try Self.checkEpsilon(epsilon)
+    try Self.checkMoments(beta1, beta2, epsilon)
   }
 
   public func apply<Scalar: OptimizerScalar>(
@@ -96,9 +94,7 @@ public struct AdamW: Optimizer {
 
   public func validate() throws(HyperparameterError) {
     try Self.checkRate(learningRate, weightDecay)
-    try Self.checkFraction(beta1, "beta1")
-    try Self.checkFraction(beta2, "beta2")
-    try Self.checkEpsilon(epsilon)
+    try Self.checkMoments(beta1, beta2, epsilon)
   }
 
   public func apply<Scalar: OptimizerScalar>(
@@ -167,6 +163,14 @@ struct AdamCoefficients<Scalar: OptimizerScalar> {
   let epsilon: Scalar
 }
 
+/// The running means of gradient and square, moved by their shares of a gradient; Nadam's too.
+@inline(__always)
+func moments<Scalar: OptimizerScalar>(
+  _ gradient: Scalar, _ mean: Scalar, _ square: Scalar, _ take1: Scalar, _ take2: Scalar
+) -> (Scalar, Scalar) {
+  (mean + (gradient - mean) * take1, square + (gradient * gradient - square) * take2)
+}
+
 @specialized(where Scalar == Float)
 @specialized(where Scalar == Double)
 private func adamStep<Scalar: OptimizerScalar>(
@@ -175,8 +179,7 @@ private func adamStep<Scalar: OptimizerScalar>(
 ) {
   for i in range {
     let gradient = unsafe g[i]
-    let first = unsafe m[i] + (gradient - m[i]) * c.take1
-    let second = unsafe v[i] + (gradient * gradient - v[i]) * c.take2
+    let (first, second) = unsafe moments(gradient, m[i], v[i], c.take1, c.take2)
     unsafe m[i] = first
     unsafe v[i] = second
     unsafe p[i] -= first * c.rate / (second.squareRoot() + c.epsilon)
@@ -192,8 +195,7 @@ private func amsgradStep<Scalar: OptimizerScalar>(
 ) {
   for i in range {
     let gradient = unsafe g[i]
-    let first = unsafe m[i] + (gradient - m[i]) * c.take1
-    let second = unsafe v[i] + (gradient * gradient - v[i]) * c.take2
+    let (first, second) = unsafe moments(gradient, m[i], v[i], c.take1, c.take2)
     let largest = unsafe second > w[i] ? second : w[i]
     unsafe m[i] = first
     unsafe v[i] = second

@@ -42,9 +42,7 @@ public struct Nadam: Optimizer {
 
   public func validate() throws(HyperparameterError) {
     try Self.checkRate(learningRate, weightDecay)
-    try Self.checkFraction(beta1, "beta1")
-    try Self.checkFraction(beta2, "beta2")
-    try Self.checkEpsilon(epsilon)
+    try Self.checkMoments(beta1, beta2, epsilon)
     try HyperparameterError.require(
       scheduleDecay.isFinite && scheduleDecay >= 0,
       "nadam has a schedule decay of \(scheduleDecay); give 0 or more")
@@ -85,8 +83,7 @@ private func nadamStep<Scalar: OptimizerScalar>(
 ) {
   for i in range {
     let gradient = unsafe g[i]
-    let first = unsafe m[i] + (gradient - m[i]) * c.take1
-    let second = unsafe v[i] + (gradient * gradient - v[i]) * c.take2
+    let (first, second) = unsafe moments(gradient, m[i], v[i], c.take1, c.take2)
     unsafe m[i] = first
     unsafe v[i] = second
     let root = (second * c.correction).squareRoot() + c.epsilon

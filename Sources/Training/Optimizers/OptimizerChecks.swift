@@ -15,6 +15,15 @@ extension Optimizer {
       "\(kind.rawValue) has a \(name) of \(value); give one from 0 up to but without 1")
   }
 
+  /// What Adam and its kin have in common.
+  static func checkMoments(
+    _ beta1: Double, _ beta2: Double, _ epsilon: Double
+  ) throws(HyperparameterError) {
+    try checkFraction(beta1, "beta1")
+    try checkFraction(beta2, "beta2")
+    try checkEpsilon(epsilon)
+  }
+
   static func checkEpsilon(_ value: Double) throws(HyperparameterError) {
     try HyperparameterError.require(
       value.isFinite && value >= 0,

@@ -43,11 +43,12 @@ public struct IterativePruning: Sendable, Hashable, Codable {
   /// - Parameters:
   ///   - trained: the weights whose magnitudes decide.
   ///   - rewind: the weights to go on from: of an early step, or `trained` itself for fine-tuning.
+  ///   - frozen: as in the options of the plan that trains it, whose parameters the masks are of.
   /// - Throws: ``TrainingError`` when the networks are not the same but for their weights.
   public func begin(
-    _ round: Int, trained: Network, rewind: Network
+    _ round: Int, trained: Network, rewind: Network, frozen: Set<String> = []
   ) throws -> (network: Network, masks: PruningMasks) {
-    let decided = try Parameters<Float>(trained)
+    let decided = try Parameters<Float>(trained, frozen: frozen)
     let start = try Parameters<Float>(rewind, layout: decided.layout)
     var masks = try PruningMasks(decided.layout, excluding: excluding)
     masks.choose(sparsity: sparsity(round: round), scope, decided.values)

@@ -7,6 +7,8 @@ public enum Precision: Sendable, Hashable {
   case real
   case type(FixedPointType)
   case width(FittedWidth)
+  /// One of QKeras' quantisers; scales from weights are those of the weights when they are quantised.
+  case qkeras(QKerasQuantizer)
 
   public static func bits(
     _ width: Int, range: RangeRule = .minimumMaximum, granularity: Granularity = .tensor
@@ -91,7 +93,8 @@ extension RangeRule: Codable {
   }
 }
 
-/// `real`, a type such as `fixed<8,1,RND_CONV,SAT>`, a number of bits, or the fields of ``FittedWidth``.
+/// `real`, a type such as `fixed<8,1,RND_CONV,SAT>`, a quantiser as QKeras spells it, a number of bits, or
+/// the fields of ``FittedWidth``.
 extension Precision: Codable {
   public init(from decoder: any Decoder) throws {
     if let container = try? decoder.singleValueContainer() {
@@ -100,7 +103,12 @@ extension Precision: Codable {
         return
       }
       if let text = try? container.decode(String.self) {
-        self = text == "real" ? .real : .type(try FixedPointType(text: text))
+        self =
+          text == "real"
+          ? .real
+          : text.contains("(")
+            ? .qkeras(try QKerasQuantizer(qkeras: text, at: .weights))
+            : .type(try FixedPointType(text: text))
         return
       }
     }
@@ -113,6 +121,9 @@ extension Precision: Codable {
       var container = encoder.singleValueContainer()
       try container.encode("real")
     case .type(let type): try type.encode(to: encoder)
+    case .qkeras(let quantizer):
+      var container = encoder.singleValueContainer()
+      try container.encode(quantizer.description)
     case .width(let width): try width.encode(to: encoder)
     }
   }

@@ -61,6 +61,28 @@ public enum QKerasQuantizer: Sendable, Hashable, Codable {
     }
   }
 
+  /// The operation on weights whose channels are not the last axis, as kernels of convolutions; one scale
+  /// for a vector, as QKeras has it.
+  func operation(for weights: Tensor, channelAxis: Int) throws -> any Operator {
+    guard case .bits(_, _, _, _, .automatic) = self else { return try operation() }
+    guard weights.shape.count > 1 else {
+      return try operation(for: weights.like(weights.elements.doubles, shape: [weights.count, 1]))
+    }
+    let channels = weights.shape[channelAxis]
+    let inner = weights.shape[(channelAxis + 1)...].reduce(1, *)
+    // Channels last: the others in any order, as only sums and largest values are formed of them.
+    var columns: [[Double]] = Array(repeating: [], count: channels)
+    for (place, value) in weights.elements.doubles.enumerated() {
+      columns[place / inner % channels].append(value)
+    }
+    let rows = weights.count / max(channels, 1)
+    let moved = (0..<rows).flatMap { row in columns.map { $0[row] } }
+    let operation = try operation(for: weights.like(moved, shape: [rows, channels]))
+    guard let quantize = operation as? Quantize else { return operation }
+    let trailing = Array(repeating: 1, count: weights.shape.count - 1 - channelAxis)
+    return Quantize(types: quantize.types, shape: [channels] + trailing)
+  }
+
   /// The quantised numbers, scales worked out in double precision.
   public func values(_ tensor: Tensor) throws -> Tensor {
     if let operation = try? operation(for: tensor) {

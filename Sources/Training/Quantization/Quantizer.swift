@@ -13,7 +13,7 @@ struct Quantizer {
   /// What a value is called now, where an input got a `Quantize` behind it.
   private var renamed: [String: String] = [:]
   /// Quantised constants, by constant and operation.
-  private var constants: [String: [Quantize: String]] = [:]
+  private var constants: [String: [AnyHashable: String]] = [:]
 
   init(_ network: Network, _ plan: QuantizationPlan, _ calibration: Calibration?) throws {
     source = network
@@ -73,7 +73,7 @@ struct Quantizer {
     wide.remove(value)
   }
 
-  private func format(of node: Node) throws -> Quantize? {
+  private func format(of node: Node) throws -> (any Operator)? {
     let value = node.outputs[0]
     var standard = plan.activations
     if source.outputs.contains(value) { standard = plan.outputs ?? plan.activations }
@@ -166,21 +166,25 @@ struct Quantizer {
   private mutating func quantize(
     constant name: String, _ tensor: Tensor, _ place: Int, _ node: Node, _ precision: Precision
   ) throws -> String {
-    let operation: Quantize
+    let isKernel = node.operation is Convolution && place == 1
+    let axis = isKernel ? 0 : tensor.shape.count - 1
+    let operation: any Operator
     switch precision {
     case .real: return name
     case .type(let type): operation = Quantize(type)
+    case .qkeras(let quantizer):
+      operation = try located("the constant '\(name)'") {
+        try quantizer.operation(for: tensor, channelAxis: axis)
+      }
     case .width(let width):
-      let isKernel = node.operation is Convolution && place == 1
-      let axis = isKernel ? 0 : tensor.shape.count - 1
       operation = try located("the constant '\(name)'") {
         try TypeFitting(tensor, channelAxis: axis).quantize(width)
       }
     }
-    if let known = constants[name]?[operation] { return known }
+    if let known = constants[name]?[AnyHashable(operation)] { return known }
     let quantized = free("\(name)_quantized")
     result.nodes.append(Node(quantized, operation, inputs: [name], outputs: [quantized]))
-    constants[name, default: [:]][operation] = quantized
+    constants[name, default: [:]][AnyHashable(operation)] = quantized
     return quantized
   }
 
@@ -189,10 +193,11 @@ struct Quantizer {
   /// `nil` where a value stays real.
   private func quantize(
     observed value: String, axis: Int, _ precision: Precision, what: String
-  ) throws -> Quantize? {
+  ) throws -> (any Operator)? {
     switch precision {
     case .real: return nil
     case .type(let type): return Quantize(type)
+    case .qkeras(let quantizer): return try located(what) { try quantizer.operation() }
     case .width(let width):
       guard let observation = calibration?.observations[value] else {
         throw TrainingError(

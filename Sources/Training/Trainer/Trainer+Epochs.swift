@@ -2,6 +2,21 @@ extension Trainer {
   /// Records of the epochs so far.
   public var history: [EpochRecord] { state.history }
 
+  /// Passes over the epochs before one, from 0, as if they were done: schedules and the order of the
+  /// data go on from there, the optimiser begins anew.
+  ///
+  /// - Throws: ``TrainingError`` when training has begun, or there is no such epoch.
+  public func begin(atEpoch epoch: Int) throws {
+    guard state.step == 0, (0...configuration.epochs).contains(epoch) else {
+      throw TrainingError(
+        "a training of \(configuration.epochs) epochs cannot begin at epoch \(epoch) after \(state.step) steps"
+      )
+    }
+    state.epoch = epoch
+    state.step = epoch * batchCount
+    try seek()
+  }
+
   /// Trains to the end of the current epoch, validates, and decides whether to go on.
   ///
   /// - Parameter progress: called after each step with the batch's loss.

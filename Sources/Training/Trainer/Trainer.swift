@@ -120,14 +120,14 @@ public final class Trainer {
       plan.seed(penalty.value)![0] = Float(penalty.factor * state.penaltyScale)
     }
     plan.backward()
-    update()
+    try update()
     state.step += 1
     state.batch += 1
     state.epochLoss.add(sum, weight: weight)
     return sum / weight
   }
 
-  private func update() {
+  private func update() throws {
     let layout = plan.parameters.layout
     let (values, gradient) = (plan.parameters.values, plan.gradient)
     for entry in layout.entries where entry.isKernel && (configuration.l1 > 0 || configuration.l2 > 0) {
@@ -144,7 +144,7 @@ public final class Trainer {
     unsafe optimizerState.withUnsafeSlots { slots in
       unsafe self.run(optimizer, slots, numbers)
     }
-    for modifier in modifiers { modifier.didUpdate(step: state.step, values) }
+    for modifier in modifiers { try modifier.didUpdate(step: state.step, values) }
     if let average = configuration.movingAverage {
       unsafe averages.withUnsafeMutableBufferPointer { averages in
         unsafe average.update(
@@ -219,7 +219,8 @@ public protocol TrainingModifier: AnyObject {
   var snapshot: [Float] { get set }
   func begin(parameters: Parameters<Float>) throws
   func willUpdate(step: Int, gradient: Buffer<Float>, _ parameters: Buffer<Float>)
-  func didUpdate(step: Int, _ parameters: Buffer<Float>)
+  /// What it throws ends the training; the last checkpoint stays.
+  func didUpdate(step: Int, _ parameters: Buffer<Float>) throws
 }
 
 extension TrainingModifier {

@@ -50,9 +50,15 @@ struct WidthAtoms {
   private mutating func add(
     _ learned: LearnedQuantize, _ node: Node, _ network: Network, _ layout: ParameterLayout
   ) throws {
-    guard let fraction = layout[node.inputs[1]], let integer = network.constants[node.inputs[2]] else {
-      throw TrainingError(
-        "the widths of node '\(node.name)' are not among the parameters; do not freeze it")
+    guard let fractions = network.constants[node.inputs[1]],
+      let integer = network.constants[node.inputs[2]]
+    else {
+      throw TrainingError("the widths of node '\(node.name)' are no constants; nothing can count them")
+    }
+    // A frozen node, a scaler as a rule, keeps the types that it has.
+    guard let fraction = layout[node.inputs[1]] else {
+      atoms += learned.types(fraction: fractions, integer: integer).map { .fixed(Self.bits($0)) }
+      return
     }
     let start = layout[node.inputs[2]]?.range.lowerBound
     let sign = learned.isSigned && learned.overflow == .saturate ? 1.0 : 0

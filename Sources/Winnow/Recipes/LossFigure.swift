@@ -37,7 +37,7 @@ struct LossFigure {
     let isPositive = lines.allSatisfy { $0.loss > 0 && $0.validationLoss ?? 1 > 0 }
     text += "set xlabel 'epoch'\nset ylabel 'loss'\nset key top right\nset grid\n"
     if isPositive { text += "set logscale y\n" }
-    if let change = lines.firstIndex(where: { $0.stage != lines[0].stage }) {
+    if let change = lines.firstIndex(where: { $0.stage.hasPrefix("quantized") }), change > 0 {
       text +=
         "set arrow from \(Double(change) + 0.5), graph 0 to \(Double(change) + 0.5), graph 1 nohead dt 2\n"
       text += "set label 'quantised' at \(Double(change) + 0.6), graph 0.95\n"

@@ -9,30 +9,36 @@ struct QuantizationRecipe: Sendable {
   var learningRate: Double?
   var calibrationRows: Int
   var correctsBiases: Bool
+  /// A part before, in which steps are learned.
+  var learnedSteps: LearnedStepsRecipe?
 
   private static let keys = [
     "weights", "biases", "activations", "inputs", "outputs", "scalers", "fold_scalers", "rules",
     "epochs", "learning_rate", "delay", "gradient", "stochastic_rounding", "calibration_rows",
-    "bias_correction",
+    "bias_correction", "learned_steps",
   ]
 
   init(_ value: RecipeValue, epochs floatEpochs: Int) throws {
     let table = try RecipeTable(value, keys: Self.keys)
     plan = QuantizationPlan()
-    if let value = table["weights"] { plan.weights = try Precision.read(value) }
-    if let value = table["biases"] { plan.biases = try Precision.read(value) }
-    if let value = table["activations"] { plan.activations = try Precision.read(value) }
-    if let value = table["inputs"] { plan.inputs = try Precision.read(value) }
-    if let value = table["outputs"] { plan.outputs = try Precision.read(value) }
-    if let value = table["scalers"] { plan.scalers = try Precision.read(value) }
+    if let value = table["weights"] { plan.weights = try Precision.read(value, .weights) }
+    if let value = table["biases"] { plan.biases = try Precision.read(value, .others) }
+    if let value = table["activations"] { plan.activations = try Precision.read(value, .others) }
+    if let value = table["inputs"] { plan.inputs = try Precision.read(value, .others) }
+    if let value = table["outputs"] { plan.outputs = try Precision.read(value, .others) }
+    if let value = table["scalers"] { plan.scalers = try Precision.read(value, .others) }
     plan.foldsScalers = try table.bool("fold_scalers") ?? true
     plan.rules = try table["rules"]?.list().map(Self.rule) ?? []
     epochs = try table.integer("epochs") ?? floatEpochs
     learningRate = try table.number("learning_rate")
     calibrationRows = try table.integer("calibration_rows", 1...1 << 24) ?? 8192
     correctsBiases = try table.bool("bias_correction") ?? false
+    if let steps = table["learned_steps"], (try? steps.bool()) != false {
+      learnedSteps = try LearnedStepsRecipe(steps, epochs: epochs)
+    }
     policy = QuantizePolicy(
-      gradient: try table["gradient"]?.choice(QuantizePolicy.Gradient.self) ?? .clipped,
+      gradient: try table["gradient"]?.choice(QuantizePolicy.Gradient.self)
+        ?? (plan.namesQKeras ? .qkeras : .clipped),
       stochasticRounding: try table.bool("stochastic_rounding") ?? false,
       delay: UInt64(try table.integer("delay") ?? 0))
   }
@@ -42,15 +48,49 @@ struct QuantizationRecipe: Sendable {
       value, keys: ["nodes", "operation", "weights", "biases", "activations"])
     return QuantizationPlan.Rule(
       nodes: try table.string("nodes"), operation: try table.string("operation"),
-      weights: try table["weights"].map(Precision.read),
-      biases: try table["biases"].map(Precision.read),
-      activations: try table["activations"].map(Precision.read))
+      weights: try table["weights"].map { try Precision.read($0, .weights) },
+      biases: try table["biases"].map { try Precision.read($0, .others) },
+      activations: try table["activations"].map { try Precision.read($0, .others) })
+  }
+}
+
+extension QuantizationPlan {
+  /// Whether a format is one of QKeras' quantisers, whose gradients are then taken, too.
+  fileprivate var namesQKeras: Bool {
+    let formats: [Precision?] = [weights, biases, activations, inputs, outputs, scalers]
+    return (formats + rules.flatMap { [$0.weights, $0.biases, $0.activations] }).contains {
+      if case .qkeras = $0 { true } else { false }
+    }
+  }
+}
+
+/// Steps that are learned, then rounded to powers of two.
+struct LearnedStepsRecipe: Sendable {
+  var steps = LearnedWidths(weights: .tensor, biases: .tensor, activations: .tensor)
+  var epochs: Int
+
+  /// `true`, or a table.
+  init(_ value: RecipeValue, epochs standard: Int) throws {
+    epochs = standard
+    guard value.isTable else {
+      _ = try value.bool()
+      return
+    }
+    let table = try RecipeTable(
+      value, keys: ["weights", "biases", "activations", "inputs", "fixed", "epochs"])
+    if let value = table["weights"] { steps.weights = try value.choice(Granularity.self) }
+    if let value = table["biases"] { steps.biases = try value.choice(Granularity.self) }
+    if let value = table["activations"] { steps.activations = try value.choice(Granularity.self) }
+    steps.learnsInputs = try table.bool("inputs") ?? false
+    steps.fixed = try table["fixed"]?.elements.map { try $0.string() } ?? []
+    epochs = try table.integer("epochs", 1...Int.max) ?? standard
   }
 }
 
 extension Precision {
-  /// `8` bits, a type such as `fixed<8,1,RND_CONV,SAT>`, `real`, or a table of a width's settings.
-  static func read(_ value: RecipeValue) throws -> Precision {
+  /// `8` bits, a type such as `fixed<8,1,RND_CONV,SAT>`, a quantiser as QKeras spells it, `real`, or a
+  /// table of a width's settings.
+  static func read(_ value: RecipeValue, _ place: QKerasQuantizer.Place) throws -> Precision {
     if value.isTable { return .width(try FittedWidth(recipe: value)) }
     if let bits = try? value.integer() {
       guard (1...64).contains(bits) else { throw value.error("is \(bits) bits; give 1 to 64") }
@@ -58,7 +98,10 @@ extension Precision {
     }
     let text = try value.string()
     if text == "real" { return .real }
-    do { return .type(try FixedPointType(text: text)) } catch { throw value.error(": \(error)") }
+    do {
+      return text.contains("(")
+        ? .qkeras(try QKerasQuantizer(qkeras: text, at: place)) : .type(try FixedPointType(text: text))
+    } catch { throw value.error(": \(error)") }
   }
 }
 
@@ -119,92 +162,6 @@ struct WidthsRecipe: Sendable {
     beta.first == beta.last || steps < 2
       ? .constant(beta.last)
       : .logarithmicRamp(from: beta.first, to: beta.last, begin: 0, end: steps - 1)
-  }
-}
-
-/// Weights that become zero on a schedule; lengths are in epochs.
-struct PruningRecipe: Sendable {
-  enum Kind: String, CaseIterable { case polynomial, constant }
-
-  var kind: Kind
-  var initial, final: Double
-  var begin: Double
-  /// `nil`: after three quarters of the epochs.
-  var end: Double?
-  var power: Double
-  /// Steps between two choices.
-  var frequency: Int
-  var scope: PruningMasks.Scope
-  var excluding: [String]
-  private let place: RecipeValue
-
-  init(_ value: RecipeValue) throws {
-    let table = try RecipeTable(
-      value,
-      keys: [
-        "kind", "initial_sparsity", "final_sparsity", "begin", "end", "power", "frequency", "scope",
-        "excluding",
-      ])
-    place = value
-    kind = try table["kind"]?.choice(Kind.self) ?? .polynomial
-    initial = try table.number("initial_sparsity") ?? 0
-    final = try table.required("final_sparsity").number()
-    guard initial >= 0, final < 1, initial <= final else {
-      throw value.error("goes from a sparsity of \(initial) to \(final); give rising shares below 1")
-    }
-    begin = try table.number("begin") ?? 0
-    end = try table.number("end")
-    power = try table.number("power") ?? 3
-    frequency = try table.integer("frequency", 1...1 << 30) ?? 10
-    scope = try table["scope"]?.choice(PruningMasks.Scope.self) ?? .tensor
-    excluding = try table["excluding"]?.elements.map { try $0.string() } ?? []
-  }
-
-  /// - Returns: the pruning, and the first epoch, from 0, that ends with the final sparsity.
-  func pruning(
-    stepsPerEpoch: Int, epochs: Int
-  ) throws -> (pruning: MagnitudePruning, lastingFrom: Int) {
-    let last = max(0, epochs * stepsPerEpoch - 1)
-    func step(_ epochs: Double) -> Int {
-      min(max(0, Int((epochs * Double(stepsPerEpoch)).rounded())), last)
-    }
-    let first = step(begin)
-    var end = step(self.end ?? 0.75 * Double(epochs))
-    // The last choice is made with the final sparsity.
-    if end > first { end -= min(end - first, (end - first) % frequency) }
-    do {
-      let pruning = try MagnitudePruning(
-        kind == .constant
-          ? .constant(sparsity: Float(final), begin: first, frequency: frequency)
-          : .polynomialDecay(
-            initial: Float(initial), final: Float(final), begin: first, end: end,
-            power: Float(power), frequency: frequency),
-        scope: scope, excluding: excluding)
-      return (pruning, (kind == .constant ? first : end) / max(stepsPerEpoch, 1))
-    } catch { throw place.error("is impossible: \(error)") }
-  }
-}
-
-/// A trained network whose answers are learned.
-struct DistillationRecipe: Sendable {
-  enum Kind: String, CaseIterable { case mse, mae, kl }
-
-  var teacher: String
-  var kind: Kind
-  var temperature: Double
-  var weight: Double
-
-  init(_ value: RecipeValue, _ files: RecipeFiles) throws {
-    let table = try RecipeTable(value, keys: ["teacher", "loss", "temperature", "weight"])
-    teacher = files.path(try table.required("teacher").string())
-    kind = try table["loss"]?.choice(Kind.self) ?? .mse
-    temperature = try table.number("temperature") ?? 1
-    weight = try table.number("weight") ?? 1
-    guard temperature > 0 else { throw value.error("has the temperature \(temperature); give one above 0") }
-    guard weight > 0 else { throw value.error("has the weight \(weight); give one above 0") }
-    if table.has("temperature"), kind != .kl {
-      throw try table.required("temperature").error("belongs to the loss kl")
-    }
   }
 }
 

@@ -29,7 +29,7 @@ struct RunState: Codable {
 
 /// One line of `metrics.json`.
 public struct EpochLine: Sendable, Codable, Hashable {
-  /// `float` or `quantized`.
+  /// The part: `float`, `smaller`, `steps` or `quantized`; rounds of pruning with their number behind.
   public var stage: String
   /// From 1 in each part.
   public var epoch: Int
@@ -37,5 +37,6 @@ public struct EpochLine: Sendable, Codable, Hashable {
   public var validationLoss: Double?
   public var learningRate: Double
   public var isBest: Bool
+  /// Of the exact program after the epoch, where widths are learned.
   public var effectiveBitOperations: Double?
 }

@@ -10,7 +10,8 @@ final class StageRun {
   private let run: TrainingRun
   private let stage: TrainingRun.Stage
   private let penalty: BitOperationPenalty?
-  private let pruning: MagnitudePruning?
+  private let pruning: (any SparsityModifier)?
+  private var gauge: FirmwareGauge?
   private var pace: ProgressPace
   private var lastCheckpoint = ContinuousClock.now
 
@@ -18,29 +19,33 @@ final class StageRun {
     self.run = run
     self.stage = stage
     let recipe = run.recipe
-    let network = try run.network(of: stage)
+    let (network, masks) = try run.network(of: stage)
     let objective = try run.objective(for: network)
-    if run.state.stage == 0 { try run.events.validate(classes: run.classes(objective, of: network)) }
+    if run.state.stage == 0 {
+      try run.checkMetrics(of: network)
+      try run.events.validate(classes: run.classes(objective, of: network))
+    }
     try Self.requireMemory(objective, batch: recipe.batch)
     let training = try run.events.training(for: objective, batch: recipe.batch, seed: recipe.seed)
     let validation = try run.events.evaluation(
       run.events.split.validation, for: objective, batch: recipe.batch, seed: recipe.seed)
-    let isQuantized = stage == .quantized
-    let epochs = isQuantized ? recipe.quantization?.epochs ?? 0 : recipe.epochs
+    let isQuantized = stage.form != .float
+    let epochs = stage.epochs
     let rate = isQuantized ? recipe.quantization?.learningRate : nil
     let optimizer = rate.map(recipe.optimizer.withLearningRate) ?? recipe.optimizer
     var plan = PlanOptions()
     plan.seed = recipe.seed
-    plan.frozen = Set(
-      network.nodes.map(\.name).filter { name in
-        // Those of an imported network, too.
-        network.inputs.contains { name.hasPrefix("\($0.name)_scaler_") }
-      })
+    plan.frozen = TrainingRun.frozen(network)
+    // A live teacher and the graphs of losses are no part of what is trained.
+    let own = Set(network.nodes.map(\.name))
+    plan.frozen.formUnion(objective.network.nodes.map(\.name).filter { !own.contains($0) })
     if isQuantized, let policy = recipe.quantization?.policy { plan.quantization = policy }
     let pruned =
       stage == run.stages.last
-      ? try recipe.pruning?.pruning(stepsPerEpoch: training.batchCount, epochs: epochs) : nil
-    pruning = pruned?.pruning
+      ? try recipe.pruning?.pruning(
+        of: network, firmware: recipe.firmware, stepsPerEpoch: training.batchCount, epochs: epochs) : nil
+    pruning = masks.map(FixedMasks.init) ?? pruned?.pruning
+    gauge = isQuantized ? FirmwareGauge(network, options: recipe.firmware.options) : nil
     let configuration = TrainingConfiguration(
       batchSize: recipe.batch, epochs: epochs, threads: recipe.threads, optimizer: optimizer,
       schedule: try recipe.schedule?.schedule(
@@ -50,7 +55,7 @@ final class StageRun {
       movingAverage: recipe.movingAverage, earlyStopping: recipe.earlyStopping,
       firstBestEpoch: pruned?.lastingFrom ?? 0, plan: plan)
     var modifiers: [any TrainingModifier] = []
-    if isQuantized, let widths = recipe.widths {
+    if stage.form == .quantized, let widths = recipe.widths {
       let layout = try ParameterLayout(objective.network, frozen: plan.frozen)
       let penalty = try BitOperationPenalty(
         BitOperations(network, layout), factor: widths.factor(steps: epochs * training.batchCount))
@@ -85,7 +90,7 @@ final class StageRun {
   var lines: [EpochLine] {
     trainer.history.enumerated().map { index, record in
       EpochLine(
-        stage: stage.rawValue, epoch: record.epoch, loss: record.loss,
+        stage: stage.name, epoch: record.epoch, loss: record.loss,
         validationLoss: record.validationLoss, learningRate: record.learningRate,
         isBest: record.isBest,
         effectiveBitOperations: index < run.state.costs.count && penalty != nil
@@ -95,6 +100,10 @@ final class StageRun {
 
   /// Trains to the end of the part.
   func train() throws {
+    if stage.round != nil, trainer.state.step == 0, let iterative = run.recipe.pruning?.iterative {
+      try trainer.begin(atEpoch: iterative.rewind)
+    }
+    try writeRewind()
     if !trainer.isFinished {
       pace.begin(at: trainer.state.step)
       // A run that fails in its first step leaves nothing that a mended recipe would have to match.
@@ -107,9 +116,30 @@ final class StageRun {
         if trainer.state.batch < trainer.batchCount, isCheckpointDue { try writeCheckpoint() }
       }
       if penalty != nil { try considerCandidate() }
+      try writeRewind()
       try writeCheckpoint()
       report(trainer.history.last?.loss ?? .nan, isEpochEnd: true)
     }
+  }
+
+  /// Writes the network that rounds of pruning go back to, where this is its epoch.
+  private func writeRewind() throws {
+    guard let iterative = run.recipe.pruning?.iterative, !iterative.keepsWeights, stage.round == nil,
+      stage == run.stages.last(where: { $0.round == nil })
+    else { return }
+    if trainer.state.epoch == iterative.rewind, trainer.state.batch == 0 {
+      try NetworkFile.write(trainer.network, to: run.files.rewind)
+    } else if trainer.isFinished, trainer.state.epoch < iterative.rewind {
+      throw TrainingError(
+        "early stopping ended the training after epoch \(trainer.state.epoch), before epoch \(iterative.rewind) to which 'pruning.rewind' goes back; give an earlier one"
+      )
+    }
+  }
+
+  /// Writes the best network for the part behind: its steps, where they were learned, as types.
+  func writeResult(to path: String) throws {
+    let best = trainer.bestNetwork
+    try NetworkFile.write(stage.form == .steps ? best.fixingWidths() : best, to: path)
   }
 
   private var isCheckpointDue: Bool {
@@ -139,17 +169,21 @@ final class StageRun {
 
   private func report(_ loss: Double, isEpochEnd: Bool) {
     let record = trainer.history.last
+    let figures =
+      isEpochEnd ? gauge?.figures { [trainer] in try trainer.network.fixingWidths() } : nil
+    let counted = isEpochEnd && penalty != nil ? run.state.costs.last : nil
     run.report(
       TrainingProgress(
-        stage: stage.rawValue, epoch: isEpochEnd ? trainer.state.epoch : trainer.state.epoch + 1,
+        stage: stage.name, epoch: isEpochEnd ? trainer.state.epoch : trainer.state.epoch + 1,
         epochs: trainer.configuration.epochs, batch: trainer.state.batch,
         batches: trainer.batchCount, loss: loss,
         validationLoss: isEpochEnd ? record?.validationLoss : nil,
         learningRate: isEpochEnd ? record?.learningRate ?? 0 : trainer.learningRate,
         eventsPerSecond: pace.eventsPerSecond(step: trainer.state.step),
         secondsLeft: pace.secondsLeft(step: trainer.state.step),
-        effectiveBitOperations: penalty?.current, sparsity: pruning?.sparsity, isEpochEnd: isEpochEnd,
-        isBest: isEpochEnd && record?.isBest == true))
+        effectiveBitOperations: counted ?? figures.map { Double($0.effectiveBitOperations) },
+        bitOperationBound: penalty?.current, lookUpTables: figures?.lookUpTables,
+        sparsity: pruning?.sparsity, isEpochEnd: isEpochEnd, isBest: isEpochEnd && record?.isBest == true))
     pace.reported()
   }
 }

@@ -25,6 +25,9 @@ public struct TrainingMetrics: Sendable, Codable, Hashable {
     public var sparsity: Double
     /// `nil` for a network without exact form.
     public var effectiveBitOperations: Int?
+    /// `winnow compile`'s estimate for the recipe's clock and device; `nil` for what has no exact form
+    /// or more than half a million bit operations.
+    public var lookUpTables: Int?
   }
 
   /// In which floating point the losses are those of the firmware's integers.
@@ -45,6 +48,8 @@ public struct TrainingMetrics: Sendable, Codable, Hashable {
   public var size: Size
   public var exactness: Exact?
   public var notExact: String?
+  /// The teacher's score above which an event is accepted, where its decisions are learned.
+  public var threshold: Float?
   /// By rising cost; their networks are in `pareto/`.
   public var pareto: [Candidate]
 }

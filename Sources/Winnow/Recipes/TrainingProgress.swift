@@ -1,6 +1,6 @@
 /// Where a training stands.
 public struct TrainingProgress: Sendable {
-  /// `float` or `quantized`.
+  /// The part: `float`, `smaller`, `steps` or `quantized`; rounds of pruning with their number behind.
   public var stage: String
   public var epoch: Int
   public var epochs: Int
@@ -13,8 +13,13 @@ public struct TrainingProgress: Sendable {
   public var eventsPerSecond: Double
   /// Of this part, should no early stopping end it.
   public var secondsLeft: Double
-  /// Where widths are learned.
+  /// Of the exact program, at the end of an epoch of a quantised part, where there was time to count.
   public var effectiveBitOperations: Double?
+  /// What is made small where widths are learned: the exact number is at most as large.
+  public var bitOperationBound: Double?
+  /// `winnow compile`'s estimate, at the end of an epoch of a quantised part, where there was time to
+  /// compile.
+  public var lookUpTables: Int?
   /// Where weights are pruned.
   public var sparsity: Double?
   public var isEpochEnd: Bool

@@ -1,4 +1,5 @@
 import Foundation
+import WinnowMetrics
 import WinnowNetworkFormats
 import WinnowNetworkIR
 import WinnowTensors
@@ -68,12 +69,19 @@ extension TrainingRun {
       size: TrainingMetrics.Size(
         weights: summary.weights, zeroWeights: summary.zeros,
         sparsity: Double(summary.zeros) / Double(max(summary.weights, 1)),
-        effectiveBitOperations: summary.effectiveBitOperations),
-      exactness: exactness, notExact: notExact, pareto: front)
+        effectiveBitOperations: summary.effectiveBitOperations,
+        lookUpTables: lookUpTables(of: network, summary)),
+      exactness: exactness, notExact: notExact, threshold: teacher?.threshold, pareto: front)
+  }
+
+  /// Compiled where that takes a few seconds at most; the same for the same network.
+  private func lookUpTables(of network: Network, _ summary: NetworkSummary) -> Int? {
+    guard let operations = summary.effectiveBitOperations, operations <= 1 << 19 else { return nil }
+    return try? Int(FirmwareEstimate(options: recipe.firmware.options).cost(of: network))
   }
 
   private func evaluate(_ network: Network, _ rows: RowSet) throws -> TrainingMetrics.Evaluated? {
-    let objective = try objective(for: network)
+    let (objective, learned) = try objectiveAndTarget(for: network)
     guard
       let batches = try events.evaluation(
         rows, for: objective, batch: recipe.batch, seed: recipe.seed)
@@ -82,8 +90,11 @@ extension TrainingRun {
       objective, batches, parameters: Parameters<Float>(objective.network))
     let loss = try evaluation.loss()
     guard !recipe.metrics.isEmpty else { return TrainingMetrics.Evaluated(loss: loss, metrics: [:]) }
-    guard let main = recipe.losses.first, let output = main.inputs?.first ?? network.outputs.first,
-      let target = main.target ?? recipe.data.targets.first?.name
+    // Without a loss of its own a student is compared with its teacher.
+    let main = recipe.losses.first
+    let isDistilled = main == nil && recipe.graphLosses.isEmpty
+    guard let output = main?.inputs?.first ?? network.outputs.first,
+      let target = isDistilled ? learned : main?.target ?? recipe.data.targets.first?.name
     else {
       throw RecipeError(
         "'metrics' compare the first loss's input with its target, and there is none; leave them out")
@@ -102,7 +113,7 @@ extension TrainingRun {
       loss: loss,
       metrics: try MetricValues(
         recipe.metrics, scores: scores, truth: truth, weights: weights,
-        threshold: main.fromLogits ? 0 : 0.5
+        threshold: main?.fromLogits ?? true ? 0 : 0.5
       ).values)
   }
 }

@@ -171,8 +171,8 @@ import Testing
     let losses = try loss.losses([points], target: target, events: 6)
     expectEqual(losses, try file.doubles("sliced_\(order)_loss"), unit: 1, "loss")
     if order == 1 {
-      let metrics = try GoldenArrays("Metrics/metrics.npz")
-      expectEqual(losses, try metrics.doubles("sliced_1"), unit: 1, "loss")
+      let distances = try GoldenArrays("Losses/sliced-scipy.npz")
+      expectEqual(losses, try distances.doubles("sliced_1"), unit: 1, "loss")
     }
     let gradients = try loss.gradients([points], target: target, seeds: file.doubles("seeds"))
     expectEqual(

@@ -94,7 +94,7 @@ import WinnowTensors
       for place in 0..<plan.gradient.count {
         plan.parameters.values[place] -= 0.05 * plan.gradient[place]
       }
-      for modifier in modifiers { modifier.didUpdate(step: step, plan.parameters.values) }
+      for modifier in modifiers { try modifier.didUpdate(step: step, plan.parameters.values) }
     }
     let end = loss()
     // A line cannot follow |x₀|; what is left after it is Var|x₀| = 1 − 2/π = 0.36. Pruned to seven of

@@ -232,6 +232,31 @@ import WinnowTensors
     #expect(throws: TrainingError.self) { try QuantizedNetworkTests.classifier().withLearnedWidths() }
   }
 
+  /// A scaler that is kept is not trained; its widths are counted as they stand.
+  @Test func widthsOfAFrozenScalerAreCountedAsTheyStand() throws {
+    let rows = QuantizedNetworkTests.rows(6 * 200)
+    let column = try TrainingColumn("x", NumericArray(floats: rows, shape: [200, 6]))
+    let scaler = try Scaler.fit(.standard, to: column, rows: RowSet(0..<200))
+    let (scaled, scalerNodes) = try scaler.prepended(to: QuantizedNetworkTests.classifier(), input: "x")
+    let plan = QuantizationPlan(foldsScalers: false)
+    let calibration = try Calibration(scaled.prepared(for: plan), inputs: ["x": rows])
+    let learned = try scaled.quantized(plan, calibration: calibration).withLearnedWidths()
+    let frozen = Set(learned.nodes.map(\.name).filter { $0.hasPrefix("x_scaler_") })
+    #expect(!scalerNodes.isEmpty && frozen.contains { $0.hasPrefix(scalerNodes[0]) })
+    let all = try Parameters<Double>(learned)
+    let some = try Parameters<Double>(learned, frozen: frozen)
+    #expect(some.layout.count < all.layout.count)
+    let operations = try BitOperations(learned, some.layout)
+    #expect(
+      try operations.value(some.values) == BitOperations(learned, all.layout).value(all.values))
+    #expect(try BitOperationEstimate().cost(of: learned.fixingWidths()) <= operations.value(some.values))
+    // Bits of the scaler are none of the penalty's business: the rest can be taken away.
+    let gradient = Storage().keepingBuffer(some.layout.count, of: Double.self)
+    gradient.buffer.fill(0)
+    operations.addGradient(1, some.values, to: gradient.buffer)
+    #expect(some.layout.entries.contains { $0.isWidth && gradient.buffer[$0.range.lowerBound] > 0 })
+  }
+
   @Test func aPenaltyTakesBitsAwayUntilWeightsAreGone() throws {
     let plan = QuantizationPlan(
       activations: .type(try FixedPointType(text: "ufixed<8,4,RND,SAT>")),
