@@ -16,8 +16,8 @@ struct BarrelSegments {
 
   var count: Int { stations.nonzeroBitCount }
 
-  /// Segments in the stations that a muon reached and in whose chambers it was, at the efficiency of
-  /// ``BarrelConstants/segmentEfficiency`` for each of the two views.
+  /// Segments in the stations that a muon reached and in whose chambers it was, at the efficiency
+  /// of ``BarrelConstants/segmentEfficiency`` for each of the two views.
   @inline(__always)
   init(
     _ crossings: StationCrossings, reached: Int, _ ziggurat: Ziggurat, _ stream: inout RandomStream
