@@ -60,6 +60,8 @@ public enum BarrelConstants {
   /// centres (JINST08: wires of 2.4 m in wheels of 2.536 m; wheels 125 mm apart).
   public static let chamberHalfLength = 1200.0
   public static let wheelPitch = 2661.0
+  /// Five wheels, −2 to 2 (JINST08).
+  public static let outermostWheel = 2.0
 
   // MARK: track segments
 

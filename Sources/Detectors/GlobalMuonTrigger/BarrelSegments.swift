@@ -25,9 +25,9 @@ struct BarrelSegments {
     typealias C = BarrelConstants
     for station in 0..<reached {
       let crossing = crossings[station]
-      let offset =
-        crossing.z - C.wheelPitch * (crossing.z / C.wheelPitch).rounded(.toNearestOrEven)
-      if abs(offset) > C.chamberHalfLength { continue }
+      let wheel = (crossing.z / C.wheelPitch).rounded(.toNearestOrEven)
+      if abs(wheel) > C.outermostWheel { continue }
+      if abs(crossing.z - C.wheelPitch * wheel) > C.chamberHalfLength { continue }
       let lucky = stream.uniform() < C.segmentEfficiency
       if station < 3 && stream.uniform() < C.segmentEfficiency {
         thetaStations |= 1 << station
