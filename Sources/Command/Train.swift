@@ -27,8 +27,15 @@ struct Train: ParsableCommand {
   @Flag(help: "Go on with the run that the folder holds; without one the run starts anew.")
   var resume = false
 
-  @Option(help: "Threads, whatever the recipe says; they change no bit.")
+  @Option(parsing: .unconditional, help: "Threads, whatever the recipe says; they change no bit.")
   var threads: Int?
+
+  @Option(help: "Cross-validate: train once for each of so many folds of the data.")
+  var folds: Int?
+
+  @Flag(
+    help: "Train some steps at rates that grow, print the one at which the loss falls fastest, and stop.")
+  var findLearningRate = false
 
   @Flag(help: "Print the result as JSON.")
   var json = false
@@ -43,13 +50,22 @@ struct Train: ParsableCommand {
     if let threads, !(1...256).contains(threads) {
       throw ValidationError("--threads takes 1 to 256, not \(threads).")
     }
+    if let folds, !(2...255).contains(folds) {
+      throw ValidationError("--folds takes 2 to 255, not \(folds).")
+    }
   }
 
   func run() throws {
+    Lifeline.watchInChild()
     let progress = Progress(silent: json)
-    var recipe = try Recipe(contentsOf: recipe, setting: set)
+    let folds = folds.map { ["data.folds=\($0)"] } ?? []
+    var recipe = try Recipe(contentsOf: recipe, setting: set + folds)
     if let threads { recipe.threads = threads }
     let folder = output ?? "runs/\(recipe.name)"
+    if findLearningRate { return try find(recipe, folder, progress) }
+    if recipe.data.folds != nil, recipe.data.fold == nil {
+      return try crossValidate(recipe, folder, progress)
+    }
     let run = try TrainingRun(
       recipe, in: folder, command: ["winnow"] + CommandLine.arguments.dropFirst())
     let metrics: TrainingMetrics
@@ -70,9 +86,9 @@ struct Train: ParsableCommand {
     show(metrics, folder)
   }
 
-  private func show(_ state: TrainingProgress, _ progress: Progress) {
+  func show(_ state: TrainingProgress, _ progress: Progress, prefix: String = "") {
     var line =
-      "\(state.stage) \(state.epoch)/\(state.epochs)  loss \(Self.short(state.loss))"
+      prefix + "\(state.stage) \(state.epoch)/\(state.epochs)  loss \(Self.short(state.loss))"
     if let validation = state.validationLoss { line += "  validation \(Self.short(validation))" }
     line += "  rate \(Self.short(state.learningRate))"
     line += "  \(Self.short(state.eventsPerSecond)) events/s"
@@ -106,14 +122,22 @@ struct Train: ParsableCommand {
       "  " + column("weights", 12) + "\(size.weights), \(size.zeroWeights) zero"
         + (size.effectiveBitOperations.map { ", \($0) effective bit operations" } ?? "")
         + (size.lookUpTables.map { ", \($0) LUT (estimate)" } ?? ""))
+    if let threshold = metrics.threshold {
+      print(
+        "  " + column("accepted", 12) + "above a score of \(Self.short(Double(threshold))) of the teacher")
+    }
     if let exact = metrics.exactness {
       print("  " + column("exact in", 12) + exact.precision)
     }
     if let first = metrics.pareto.first, let last = metrics.pareto.last {
+      let count = metrics.pareto.count
+      let losses =
+        count == 1
+        ? "1 network, loss \(Self.short(first.loss))"
+        : "\(count) networks, loss \(Self.short(first.loss)) to \(Self.short(last.loss))"
       print(
         "  " + column("pareto", 12)
-          + "\(metrics.pareto.count) networks, loss \(Self.short(first.loss)) to \(Self.short(last.loss)); 'winnow pareto \(folder)' shows them"
-      )
+          + "\(losses); 'winnow pareto \(folder)' shows \(count == 1 ? "it" : "them")")
     }
     print("written to \(folder)")
   }

@@ -15,7 +15,8 @@ public struct Distillation: Sendable, Hashable, Codable {
   ///
   /// - Parameters:
   ///   - student: one output.
-  ///   - teacher: one output of the student's shape; inputs by the student's names.
+  ///   - teacher: one output of the student's shape; inputs by the student's names, others become
+  ///     columns of the data.
   ///   - labels: a further input with the data's own targets, and how the student is held to them.
   /// - Returns: the objective, and the teacher's nodes, which belong into ``PlanOptions/frozen``: they
   ///   run as in evaluation and are not trained.
@@ -24,11 +25,27 @@ public struct Distillation: Sendable, Hashable, Codable {
     student: Network, teacher: Network,
     labels: (input: Network.Input, loss: DistillationLoss)? = nil
   ) throws -> (objective: Objective, frozen: Set<String>) {
+    let joined = try Self.joined(student, teacher)
+    let objective = try objective(student, in: joined.network, target: joined.target, labels)
+    return (objective, joined.frozen)
+  }
+
+  /// A student and its teacher in one graph.
+  ///
+  /// - Returns: the graph, with the student's outputs; the value that holds the teacher's answer; the
+  ///   teacher's nodes, which belong into ``PlanOptions/frozen``.
+  /// - Throws: ``TrainingError`` when the teacher has several outputs, or reads the student's inputs in
+  ///   another shape.
+  public static func joined(
+    _ student: Network, _ teacher: Network
+  ) throws -> (network: Network, target: String, frozen: Set<String>) {
+    guard teacher.outputs.count == 1 else {
+      throw TrainingError("the teacher has \(teacher.outputs.count) outputs; distillation needs one")
+    }
     var joined = student
-    let target = try joined.append(teacher, prefix: "teacher")
+    let names = try joined.append(teacher, prefix: "teacher")
     let frozen = Set(joined.nodes.dropFirst(student.nodes.count).map(\.name))
-    let objective = try objective(student, in: joined, target: target, labels)
-    return (objective, frozen)
+    return (joined, names[teacher.outputs[0]]!, frozen)
   }
 
   /// The objective of a student whose teacher's answers are a column of the data.
@@ -92,37 +109,5 @@ public struct Distillation: Sendable, Hashable, Codable {
       rows += values.part(0..<values.count / (plan.value(teacher.outputs[0])!.shape.first ?? 1) * count).array
     }
     return rows
-  }
-}
-
-extension Network {
-  /// Adds another network's nodes under new names; inputs of the same name are shared.
-  ///
-  /// - Returns: the name of its output.
-  fileprivate mutating func append(_ other: Network, prefix: String) throws -> String {
-    guard other.outputs.count == 1 else {
-      throw TrainingError("the teacher has \(other.outputs.count) outputs; distillation needs one")
-    }
-    var names: [String: String] = [:]
-    for input in other.inputs {
-      guard let own = inputs.first(where: { $0.name == input.name }), own.type.shape == input.type.shape
-      else {
-        throw TrainingError(
-          "the teacher reads '\(input.name)' of type \(input.type), which is no input of the student")
-      }
-      names[input.name] = input.name
-    }
-    for (name, tensor) in other.constants.sorted(by: { $0.key < $1.key }) {
-      names[name] = freeName("\(prefix)_\(name)")
-      constants[names[name]!] = tensor
-    }
-    for node in other.nodes {
-      for output in node.outputs { names[output] = freeName("\(prefix)_\(output)") }
-      nodes.append(
-        Node(
-          freeName("\(prefix)_\(node.name)"), node.operation, inputs: node.inputs.map { names[$0]! },
-          outputs: node.outputs.map { names[$0]! }))
-    }
-    return names[other.outputs[0]]!
   }
 }

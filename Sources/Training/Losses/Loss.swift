@@ -68,7 +68,7 @@ extension Loss {
 }
 
 /// Over what a masked mean is taken.
-public enum MaskedMean: String, Sendable, Codable, Hashable {
+public enum MaskedMean: String, Sendable, Codable, Hashable, CaseIterable {
   /// All elements of the event; those masked count as 0.
   case all
   /// The elements kept; an event without any has loss 0.

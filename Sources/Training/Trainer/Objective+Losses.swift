@@ -10,27 +10,31 @@ public struct LossTerm: Sendable, Hashable, Codable {
   /// The value of the graph that masks elements.
   public var mask: String?
   public var weight: Double
+  /// The value of the graph that weighs the events of this term: one number per event.
+  public var eventWeights: String?
 
   public init(
     _ loss: AnyLoss, inputs: [String], target: String? = nil, mask: String? = nil,
-    weight: Double = 1
+    weight: Double = 1, eventWeights: String? = nil
   ) {
     self.loss = loss
     self.inputs = inputs
     self.target = target
     self.mask = mask
     self.weight = weight
+    self.eventWeights = eventWeights
   }
 }
 
 extension Objective {
   /// The weighted sum of losses on a model's values.
   ///
-  /// A target or mask that is no value of the model becomes an input of the shape that fits.
+  /// A target, mask or weight that is no value of the model becomes an input of the shape that fits.
   ///
+  /// - Parameter graphs: losses that are graphs of their own, added to the others.
   /// - Throws: ``TrainingError`` or ``NetworkError`` when a value does not exist or shapes do not fit.
-  public init(_ model: Network, losses: [LossTerm]) throws {
-    guard !losses.isEmpty else { throw TrainingError("the objective has no loss") }
+  public init(_ model: Network, losses: [LossTerm], graphs: [LossGraphTerm] = []) throws {
+    guard !losses.isEmpty || !graphs.isEmpty else { throw TrainingError("the objective has no loss") }
     let types = try model.verify()
     var network = model
     var names: [String] = []
@@ -59,7 +63,14 @@ extension Objective {
         Node(
           name, LossOperator(loss: term.loss, hasMask: term.mask != nil), inputs: inputs,
           outputs: [name]))
-      names.append(try Self.weighted(name, term.weight, &network))
+      var weighted = name
+      if let weights = term.eventWeights {
+        weighted = try Self.weighted(name, byEvent: weights, &network)
+      }
+      names.append(try Self.weighted(weighted, term.weight, &network))
+    }
+    for term in graphs {
+      names.append(try Self.weighted(term.append(to: &network), term.weight, &network))
     }
     var total = names[0]
     for (index, name) in names.enumerated().dropFirst() {
@@ -76,6 +87,26 @@ extension Objective {
       network.inputs.contains { $0.name == name } || network.producer(of: name) != nil
       || network.constants[name] != nil
     if !isKnown { network.inputs.append(.init(name, TensorType(shape, .float32))) }
+  }
+
+  private static func weighted(
+    _ name: String, byEvent weights: String, _ network: inout Network
+  ) throws -> String {
+    let batch = try network.verify()[name]!.shape
+    addInput(weights, batch, to: &network)
+    let type = try network.verify()[weights]!
+    guard type.shape.dropFirst().allSatisfy({ $0.size == 1 }) else {
+      throw TrainingError("the weights '\(weights)' are \(type); give one number per event")
+    }
+    var row = weights
+    if type.shape.count != 1 {
+      row = network.unusedName("\(name)/event_weights")
+      let axes = Array(1..<type.shape.count)
+      network.nodes.append(Node(row, Reduce(.sum, axes: axes, keepsAxes: false), weights))
+    }
+    let product = network.unusedName("\(name)/by_event")
+    network.nodes.append(Node(product, Arithmetic(.multiply), name, row))
+    return product
   }
 
   private static func weighted(

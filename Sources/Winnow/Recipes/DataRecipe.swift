@@ -1,3 +1,5 @@
+import Foundation
+import WinnowNetworkIR
 import WinnowTraining
 
 /// The events of a training: which file, which of its arrays are inputs and targets, and who trains.
@@ -20,13 +22,22 @@ public struct DataRecipe: Sendable {
   /// The events as they are stored: the first train, then validation, then test.
   var splitsInOrder: Bool
   var shuffles: Bool
+  /// Of a cross-validation; `nil` without one.
+  public var folds: Int?
+  /// The fold that validates, from 1; `nil` for all, one after another.
+  public internal(set) var fold: Int?
+  /// The target whose values are spread evenly over the folds.
+  var stratifiedBy: String?
 
   static let weightName = "event_weight"
 
   init(_ value: RecipeValue, _ files: RecipeFiles, seed: UInt64) throws {
     let table = try RecipeTable(
       value,
-      keys: ["file", "inputs", "targets", "weights", "noise", "split", "scaler", "shuffle"])
+      keys: [
+        "file", "inputs", "targets", "weights", "noise", "split", "scaler", "shuffle",
+        "folds", "fold", "stratify",
+      ])
     file = files.path(try table.required("file").string())
     let scaler = try table["scaler"].flatMap(Scaler.Method.read)
     inputs = try Self.columns(table.required("inputs"), scaler: scaler)
@@ -45,6 +56,46 @@ public struct DataRecipe: Sendable {
     test = try Self.share(split?["test"]) ?? 0
     splitsInOrder = try split?.bool("shuffle") == false
     splitSeed = UInt64(try split?.integer("seed") ?? Int(clamping: seed))
+    folds = try table.integer("folds", 2...255)
+    fold = try table.integer("fold", 1...(folds ?? 255))
+    stratifiedBy = try table.string("stratify")
+    try checkFolds(table, split)
+  }
+
+  private func checkFolds(_ table: RecipeTable, _ split: RecipeTable?) throws {
+    guard folds != nil else {
+      for key in ["fold", "stratify"] {
+        if let entry = table[key] { throw entry.error("belongs to 'data.folds'; give their number") }
+      }
+      return
+    }
+    if splitsInOrder, let order = split?["shuffle"] {
+      throw order.error("does not go with 'data.folds', which are drawn at random; leave it out")
+    }
+    if let label = table["stratify"], let name = stratifiedBy,
+      !targets.contains(where: { $0.name == name })
+    {
+      throw label.unknown(name, among: targets.map(\.name))
+    }
+  }
+
+  /// The arrays of the file that are read.
+  var arrays: [String] {
+    let selections = (inputs + targets).map(\.selection) + [weights].compactMap { $0 }
+    let names = selections.map {
+      $0.prefix { $0 != "[" }.trimmingCharacters(in: .whitespaces)
+    }
+    return Set(names).sorted()
+  }
+
+  /// Noise that no layer reads is a slip: an autoencoder would train without its sampling.
+  func checkNoise(isReadBy network: Network) throws {
+    let read = Set(network.nodes.flatMap(\.inputs))
+    for column in noise where !read.contains(column.name) {
+      throw RecipeError(
+        "'data.noise.\(column.name)' is read by no layer; let one read it ('multiply: \(column.name)', or 'from: \(column.name)'), or leave it out"
+      )
+    }
   }
 
   private static func share(_ value: RecipeValue?) throws -> Double? {

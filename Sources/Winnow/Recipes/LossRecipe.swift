@@ -7,8 +7,12 @@ struct LossRecipe: Sendable {
   var inputs: [String]?
   /// The first target column where none is named.
   var target: String?
-  var mask: String?
+  var mask: String? { zeros?.name }
+  /// Elements that are left out.
+  private(set) var zeros: LossMask?
   var weight: Double
+  /// A column or value of one weight per event, for this loss alone.
+  var eventWeights: String?
   private var parameters: Parameters
 
   private struct Parameters: Sendable {
@@ -17,53 +21,60 @@ struct LossRecipe: Sendable {
     var labelSmoothing = 0.0
     var numbers: [String: Double] = [:]
     var form: String?
+    var maskedMean: MaskedMean = .all
     var outputScales: [Double] = []
     var seed: UInt64 = 1
   }
 
-  private static let common = ["kind", "input", "inputs", "target", "mask", "weight"]
+  private static let common = [
+    "kind", "input", "inputs", "target", "mask", "weight", "event_weights",
+  ]
 
   private static func keys(_ kind: LossKind) -> [String] {
     switch kind {
-    case .meanSquaredLogarithmicError, .klDivergence: ["epsilon"]
-    case .huber: ["delta"]
-    case .binaryCrossEntropy: ["from_logits", "label_smoothing", "epsilon"]
+    case .meanSquaredError, .meanAbsoluteError, .logCosh, .hinge, .squaredHinge: ["masked_mean"]
+    case .meanSquaredLogarithmicError: ["epsilon", "masked_mean"]
+    case .klDivergence: ["epsilon"]
+    case .huber: ["delta", "masked_mean"]
+    case .binaryCrossEntropy:
+      ["from_logits", "label_smoothing", "epsilon", "adds_epsilon", "masked_mean"]
     case .categoricalCrossEntropy: ["from_logits", "labels", "label_smoothing", "epsilon"]
-    case .binaryFocal: ["from_logits", "gamma", "alpha", "epsilon"]
+    case .binaryFocal: ["from_logits", "gamma", "alpha", "epsilon", "masked_mean"]
     case .contrastive: ["form", "margin"]
     case .gaussianKL: ["takes_mean"]
     case .betaVAE: ["beta", "output_scales", "takes_latent_mean"]
     case .slicedWasserstein: ["dimensions", "directions", "order"]
-    default: []
     }
   }
 
   init(_ value: RecipeValue, seed: UInt64) throws {
     parameters = Parameters(seed: seed)
     guard value.isTable else {
-      kind = try value.choice(LossKind.self)
+      kind = try Self.kind(value)
       weight = 1
       return
     }
     let all = LossKind.allCases.flatMap(Self.keys)
-    kind = try RecipeTable(value, keys: Self.common + all).required("kind").choice(LossKind.self)
+    kind = try Self.kind(RecipeTable(value, keys: Self.common + all + ["file"]).required("kind"))
     let table = try RecipeTable(value, keys: Self.common + Self.keys(kind))
     inputs = try (table["inputs"] ?? table["input"])?.elements.map { try $0.string() }
     target = try table.string("target")
-    mask = try table.string("mask")
+    zeros = try table["mask"].map(LossMask.init)
+    eventWeights = try table.string("event_weights")
     weight = try table.number("weight") ?? 1
     parameters.fromLogits = try table.bool("from_logits")
     parameters.labels = try table.bool("labels")
     parameters.labelSmoothing = try table.number("label_smoothing") ?? 0
     parameters.form = try table.string("form")
-    parameters.outputScales = try table["output_scales"]?.list().map { try $0.number() } ?? []
+    parameters.outputScales = try table["output_scales"].map(Self.outputScales) ?? []
+    parameters.maskedMean = try table["masked_mean"]?.choice(MaskedMean.self) ?? .all
     for key in ["epsilon", "delta", "gamma", "alpha", "margin", "beta"] {
       parameters.numbers[key] = try table.number(key)
     }
     for key in ["dimensions", "directions", "order"] {
       parameters.numbers[key] = try table.integer(key, 1...1 << 20).map(Double.init)
     }
-    for key in ["takes_mean", "takes_latent_mean"] {
+    for key in ["takes_mean", "takes_latent_mean", "adds_epsilon"] {
       parameters.numbers[key] = try table.bool(key).map { $0 ? 1 : 0 }
     }
     if let form = parameters.form, ContrastiveLoss.Form(rawValue: form) == nil {
@@ -71,24 +82,47 @@ struct LossRecipe: Sendable {
     }
   }
 
+  private static func kind(_ value: RecipeValue) throws -> LossKind {
+    let text = try value.string()
+    guard let kind = LossKind(rawValue: text) else {
+      throw value.unknown(text, among: LossKind.allCases.map(\.rawValue) + [GraphLossRecipe.kind])
+    }
+    return kind
+  }
+
+  /// A list of bounds, or `level1`: those of the 57 outputs of a Level-1 event.
+  static func outputScales(_ value: RecipeValue) throws -> [Double] {
+    if case .list(let elements) = value.content { return try elements.map { try $0.number() } }
+    guard try value.string() == "level1" else {
+      throw value.error("must be a list of bounds, one per output, or level1")
+    }
+    return BetaVAELoss.levelOneScales
+  }
+
   /// The loss itself.
   ///
-  /// - Parameter targetIsScalar: the target has one number per event: labels for a categorical loss.
-  func loss(targetIsScalar: Bool) -> AnyLoss {
+  /// - Parameters:
+  ///   - targetIsScalar: the target has one number per event: labels for a categorical loss.
+  ///   - values: how many the loss can read: those that it names, or the network's outputs.
+  /// - Throws: ``RecipeError`` where these are too few.
+  func loss(targetIsScalar: Bool, values: Int) throws -> AnyLoss {
     let numbers = parameters.numbers
     let epsilon = numbers["epsilon"] ?? 1e-7
     let logits = parameters.fromLogits ?? true
+    let mean = parameters.maskedMean
     switch kind {
-    case .meanSquaredError: return .meanSquaredError(MeanSquaredError())
-    case .meanAbsoluteError: return .meanAbsoluteError(MeanAbsoluteError())
+    case .meanSquaredError: return .meanSquaredError(MeanSquaredError(maskedMean: mean))
+    case .meanAbsoluteError: return .meanAbsoluteError(MeanAbsoluteError(maskedMean: mean))
     case .meanSquaredLogarithmicError:
-      return .meanSquaredLogarithmicError(MeanSquaredLogarithmicError(epsilon: epsilon))
-    case .logCosh: return .logCosh(LogCosh())
-    case .huber: return .huber(Huber(delta: numbers["delta"] ?? 1))
+      return .meanSquaredLogarithmicError(
+        MeanSquaredLogarithmicError(epsilon: epsilon, maskedMean: mean))
+    case .logCosh: return .logCosh(LogCosh(maskedMean: mean))
+    case .huber: return .huber(Huber(delta: numbers["delta"] ?? 1, maskedMean: mean))
     case .binaryCrossEntropy:
       return .binaryCrossEntropy(
         BinaryCrossEntropy(
-          fromLogits: logits, labelSmoothing: parameters.labelSmoothing, epsilon: epsilon))
+          fromLogits: logits, labelSmoothing: parameters.labelSmoothing, epsilon: epsilon,
+          addsEpsilon: numbers["adds_epsilon"] == 1, maskedMean: mean))
     case .categoricalCrossEntropy:
       return .categoricalCrossEntropy(
         CategoricalCrossEntropy(
@@ -97,9 +131,10 @@ struct LossRecipe: Sendable {
     case .binaryFocal:
       return .binaryFocal(
         BinaryFocalLoss(
-          fromLogits: logits, gamma: numbers["gamma"] ?? 2, alpha: numbers["alpha"], epsilon: epsilon))
-    case .hinge: return .hinge(Hinge())
-    case .squaredHinge: return .squaredHinge(SquaredHinge())
+          fromLogits: logits, gamma: numbers["gamma"] ?? 2, alpha: numbers["alpha"], epsilon: epsilon,
+          maskedMean: mean))
+    case .hinge: return .hinge(Hinge(maskedMean: mean))
+    case .squaredHinge: return .squaredHinge(SquaredHinge(maskedMean: mean))
     case .contrastive:
       let form = parameters.form.flatMap(ContrastiveLoss.Form.init(rawValue:))
       return .contrastive(
@@ -107,11 +142,16 @@ struct LossRecipe: Sendable {
     case .klDivergence: return .klDivergence(KLDivergence(epsilon: epsilon))
     case .gaussianKL: return .gaussianKL(GaussianKL(takesMean: (numbers["takes_mean"] ?? 1) == 1))
     case .betaVAE:
+      let beta = numbers["beta"] ?? 0.8
+      guard values >= 3 || (values == 1 && beta == 0) else {
+        throw RecipeError(
+          "the loss 'beta_vae' reads three values, the reconstruction, the latent means and the logarithms of their variances, and \(values == 1 ? "1 is" : "\(values) are") there; name them with 'inputs: [reconstruction, means, log_variances]' (two 'slice' layers take apart what holds both), or give 'beta: 0' for the reconstruction alone"
+        )
+      }
       return .betaVAE(
         BetaVAELoss(
-          beta: numbers["beta"] ?? 0.8, outputScales: parameters.outputScales,
-          takesLatentMean: (numbers["takes_latent_mean"] ?? 1) == 1,
-          hasLatent: (inputs?.count ?? 1) > 1))
+          beta: beta, outputScales: parameters.outputScales,
+          takesLatentMean: (numbers["takes_latent_mean"] ?? 1) == 1, hasLatent: values >= 3))
     case .slicedWasserstein:
       return .slicedWasserstein(
         SlicedWasserstein(

@@ -21,6 +21,11 @@ struct NetworkRecipe: Sendable {
   }
 
   var source: Source
+  /// The file that is trained on, if it is one.
+  var file: String? {
+    if case .file(let path) = source { return path }
+    return nil
+  }
   private let value: RecipeValue
 
   private static let keys = [

@@ -56,10 +56,15 @@ public struct ParetoReport: Sendable, Codable {
 
   private static func networks(_ folder: String) throws -> [(file: String, loss: Double)] {
     if FileManager.default.fileExists(atPath: folder + "/scan.json") {
-      return try ScanResults(contentsOf: folder).runs.compactMap { run in
-        run.validationLoss.map { ("\(run.run)/network.onnx", $0) }
+      return try ScanResults(contentsOf: folder).runs.flatMap { run in
+        guard let loss = run.validationLoss else { return [(file: String, loss: Double)]() }
+        if let folds = folds("\(folder)/\(run.run)") {
+          return folds.map { ("\(run.run)/\($0.file)", $0.loss) }
+        }
+        return [("\(run.run)/network.onnx", loss)]
       }
     }
+    if let folds = folds(folder) { return folds }
     let files = TrainingFiles(folder: folder)
     let bytes: [UInt8]
     do { bytes = try InputFile.read(files.metrics) } catch {
@@ -79,16 +84,32 @@ public struct ParetoReport: Sendable, Codable {
     return [("network.onnx", loss)]
   }
 
+  /// The networks of a cross-validation; `nil` for another folder.
+  private static func folds(_ folder: String) -> [(file: String, loss: Double)]? {
+    guard let bytes = try? InputFile.read(TrainingFiles(folder: folder).metrics),
+      let metrics = try? JSONDecoder().decode(CrossValidationMetrics.self, from: Data(bytes))
+    else { return nil }
+    return metrics.folds.map { ("\($0.folder)/network.onnx", $0.validation.loss) }
+  }
+
+  /// Why there is a figure, or none.
+  public enum Figure: Sendable, Hashable {
+    case written
+    case singleNetwork
+    case withoutGnuplot
+    case gnuplotFailed
+  }
+
   /// Writes `pareto.json`, and `figures/pareto.svg` where gnuplot is installed.
-  ///
-  /// - Returns: whether there is a figure.
-  public func write() throws -> Bool {
+  public func write() throws -> Figure {
     try AtomicFile.write(TrainingFiles.encode(self), to: folder + "/pareto.json")
-    guard points.count > 1, let svg = try Gnuplot.svg(script) else { return false }
+    guard points.count > 1 else { return .singleNetwork }
+    guard Gnuplot.path != nil else { return .withoutGnuplot }
+    guard let svg = try Gnuplot.svg(script) else { return .gnuplotFailed }
     let files = TrainingFiles(folder: folder)
     try files.makeFolder("figures")
     try AtomicFile.write(svg, to: folder + "/figures/pareto.svg")
-    return true
+    return .written
   }
 
   private var script: String {

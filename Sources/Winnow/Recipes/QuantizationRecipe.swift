@@ -165,28 +165,5 @@ struct WidthsRecipe: Sendable {
   }
 }
 
-/// A trained network whose answers are learned.
-struct DistillationRecipe: Sendable {
-  enum Kind: String, CaseIterable { case mse, mae, kl }
-
-  var teacher: String
-  var kind: Kind
-  var temperature: Double
-  var weight: Double
-
-  init(_ value: RecipeValue, _ files: RecipeFiles) throws {
-    let table = try RecipeTable(value, keys: ["teacher", "loss", "temperature", "weight"])
-    teacher = files.path(try table.required("teacher").string())
-    kind = try table["loss"]?.choice(Kind.self) ?? .mse
-    temperature = try table.number("temperature") ?? 1
-    weight = try table.number("weight") ?? 1
-    guard temperature > 0 else { throw value.error("has the temperature \(temperature); give one above 0") }
-    guard weight > 0 else { throw value.error("has the weight \(weight); give one above 0") }
-    if table.has("temperature"), kind != .kl {
-      throw try table.required("temperature").error("belongs to the loss kl")
-    }
-  }
-}
-
 /// What is computed on validation and test events at the end.
 enum MetricKind: String, Sendable, CaseIterable { case accuracy, auc, rmse, mae, bias, r2 }

@@ -17,6 +17,7 @@ public struct Recipe: Sendable {
   public var data: DataRecipe
   var network: NetworkRecipe
   var losses: [LossRecipe]
+  var graphLosses: [GraphLossRecipe]
   var optimizer: AnyOptimizer
   var schedule: ScheduleRecipe?
   var plateau: PlateauRecipe?
@@ -36,7 +37,7 @@ public struct Recipe: Sendable {
   var metrics: [MetricKind]
   var checkpointing: CheckpointRecipe
   /// Everything that was said, as plain data.
-  public let settings: RecipeSetting
+  public internal(set) var settings: RecipeSetting
 
   private static let keys = [
     "name", "seed", "threads", "data", "network", "loss", "optimizer", "schedule", "plateau",
@@ -80,10 +81,17 @@ public struct Recipe: Sendable {
     network = try NetworkRecipe(table.required("network"), files)
     distillation = try table["distillation"].map { try DistillationRecipe($0, files) }
     if let loss = table["loss"] {
-      losses = try loss.elements.map { try LossRecipe($0, seed: seed) }
+      (losses, graphLosses) = ([], [])
+      for loss in loss.elements {
+        if let graph = try GraphLossRecipe(loss, files) {
+          graphLosses.append(graph)
+        } else {
+          losses.append(try LossRecipe(loss, seed: seed))
+        }
+      }
     } else {
       guard distillation != nil else { throw RecipeError("the recipe has no 'loss'; give it") }
-      losses = []
+      (losses, graphLosses) = ([], [])
     }
     optimizer = try table["optimizer"].map(AnyOptimizer.init(recipe:)) ?? .adam(Adam(convention: .keras3))
     schedule = try table["schedule"].map(ScheduleRecipe.init)
@@ -114,6 +122,7 @@ public struct Recipe: Sendable {
         throw widths.error("does not go with 'ema': averages of widths are no widths; leave one out")
       }
     }
+    if let place = table["pruning"], let pruning { try checkLength(pruning, place) }
     if let average = table["ema"], pruning != nil {
       throw average.error("does not go with 'pruning': averages of pruned weights are not zero")
     }
@@ -141,6 +150,16 @@ extension Recipe {
         "goes back to the end of epoch \(iterative.rewind) of \(epochs); give an earlier one as 'rewind'")
     }
   }
+
+  /// A schedule of pruning that the epochs cut off would not reach its sparsity.
+  private func checkLength(_ pruning: PruningRecipe, _ place: RecipeValue) throws {
+    let part = quantization == nil ? "epochs" : "quantization.epochs"
+    let epochs = quantization?.epochs ?? self.epochs
+    for (key, value) in pruning.epochs where value < 0 || value > Double(epochs) {
+      throw place.error(
+        "has \(key): \(value), and '\(part)' is \(epochs); give an epoch from 0 to \(epochs)")
+    }
+  }
 }
 
 /// Where the files that a recipe names are.
@@ -165,6 +184,9 @@ struct CheckpointRecipe: Sendable {
   init(_ value: RecipeValue) throws {
     let table = try RecipeTable(value, keys: ["seconds", "steps"])
     seconds = try table.number("seconds") ?? 30
+    guard seconds >= 0 else {
+      throw try table.required("seconds").error("is \(seconds); give the seconds between two checkpoints")
+    }
     steps = try table.integer("steps", 1...Int.max)
   }
 }

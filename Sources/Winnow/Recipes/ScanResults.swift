@@ -30,9 +30,17 @@ public struct ScanResults: Sendable, Codable {
       let files = TrainingFiles(folder: "\(folder)/\(name)")
       guard let description = try? TrainingDescription(contentsOf: files.description),
         description.isFinished,
-        let bytes = try? InputFile.read(files.metrics),
-        let metrics = try? JSONDecoder().decode(TrainingMetrics.self, from: Data(bytes))
+        let bytes = try? InputFile.read(files.metrics)
       else {
+        return Run(run: name, settings: settings, status: failures[index] ?? "unfinished")
+      }
+      if let folds = try? JSONDecoder().decode(CrossValidationMetrics.self, from: Data(bytes)) {
+        return Run(
+          run: name, settings: settings, status: "finished",
+          validationLoss: folds.validation["loss"]?.mean,
+          metrics: folds.validation.filter { $0.key != "loss" }.mapValues(\.mean))
+      }
+      guard let metrics = try? JSONDecoder().decode(TrainingMetrics.self, from: Data(bytes)) else {
         return Run(run: name, settings: settings, status: failures[index] ?? "unfinished")
       }
       return Run(

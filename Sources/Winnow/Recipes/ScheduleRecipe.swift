@@ -24,7 +24,7 @@ struct ScheduleRecipe: Sendable {
     case .polynomial: ["minimum", "epochs", "power"]
     case .cosine: ["minimum", "epochs"]
     case .cosineRestarts: ["minimum", "epochs", "period_factor", "height_factor"]
-    case .cyclic: ["minimum", "maximum", "half_period"]
+    case .cyclic: ["minimum", "maximum", "half_period", "shape", "gamma"]
     case .oneCycle: ["maximum", "epochs", "rising_part", "divisor", "final_divisor"]
     }
   }
@@ -109,7 +109,7 @@ struct ScheduleRecipe: Sendable {
         CyclicSchedule(
           minimum: try table.number("minimum") ?? initial / 10,
           maximum: try table.number("maximum") ?? initial,
-          halfPeriod: try steps("half_period", orElse: 2)))
+          halfPeriod: try steps("half_period", orElse: 2), shape: try shape(table)))
     case .oneCycle:
       return .oneCycle(
         OneCycleSchedule(
@@ -117,6 +117,23 @@ struct ScheduleRecipe: Sendable {
           risingPart: try table.number("rising_part") ?? 0.3,
           divisor: try table.number("divisor") ?? 25,
           finalDivisor: try table.number("final_divisor") ?? 1e4))
+    }
+  }
+}
+
+extension ScheduleRecipe {
+  private enum CyclicShape: String, CaseIterable { case triangular, halving, exponential }
+
+  private func shape(_ table: RecipeTable) throws -> CyclicSchedule.Shape {
+    let shape = try table["shape"]?.choice(CyclicShape.self) ?? .triangular
+    let gamma = try table.number("gamma")
+    if shape != .exponential, let gamma = table["gamma"] {
+      throw gamma.error("belongs to 'shape: exponential', and is the factor of each step")
+    }
+    switch shape {
+    case .triangular: return .triangular
+    case .halving: return .halving
+    case .exponential: return .exponential(gamma: gamma ?? 0.9999)
     }
   }
 }

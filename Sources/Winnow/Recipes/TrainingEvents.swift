@@ -14,6 +14,14 @@ struct TrainingEvents {
   static let teacherName = "teacher_output"
 
   private static func split(_ data: TrainingData, _ recipe: DataRecipe) throws -> DataSplit {
+    if let folds = recipe.folds {
+      guard let fold = recipe.fold else {
+        throw RecipeError("'data.folds' are trained one after another; name one with 'data.fold'")
+      }
+      return try data.split(
+        fold: fold, of: folds, test: recipe.test, seed: recipe.splitSeed,
+        stratifiedBy: recipe.stratifiedBy)
+    }
     guard recipe.splitsInOrder else {
       return try data.split(
         validation: recipe.validation, test: recipe.test, seed: recipe.splitSeed)
@@ -68,15 +76,15 @@ struct TrainingEvents {
 
   /// Batches for the inputs of an objective.
   private func batches(
-    _ rows: RowSet, for objective: Objective, seed: UInt64, _ options: ([String]) -> BatchOptions
+    _ rows: RowSet, for network: Network, seed: UInt64, _ options: ([String]) -> BatchOptions
   ) throws -> StreamedBatches {
     let noise = recipe.noise.filter { column in
-      objective.network.inputs.contains { $0.name == column.name }
+      network.inputs.contains { $0.name == column.name }
     }
-    let columns = objective.network.inputs.map(\.name)
+    let columns = network.inputs.map(\.name)
       .filter { name in !noise.contains { $0.name == name } }
     for name in columns where !data.columns.contains(where: { $0.name == name }) {
-      throw TrainingError(
+      throw RecipeError(
         "the network or its loss reads '\(name)', and 'data' has no such input or target; it has \(data.columns.map(\.name).joined(separator: ", "))"
       )
     }
@@ -90,7 +98,7 @@ struct TrainingEvents {
         "the training split has \(split.training.count) events, fewer than one batch of \(batch); give a smaller batch or more data"
       )
     }
-    return try batches(split.training, for: objective, seed: seed) {
+    return try batches(split.training, for: objective.network, seed: seed) {
       BatchOptions(
         columns: $0, batchSize: batch, weights: hasWeights ? DataRecipe.weightName : nil,
         order: recipe.shuffles ? .automatic : .stored, seed: seed)
@@ -102,7 +110,7 @@ struct TrainingEvents {
     _ rows: RowSet, for objective: Objective, batch: Int, seed: UInt64
   ) throws -> StreamedBatches? {
     if rows.isEmpty { return nil }
-    return try batches(rows, for: objective, seed: seed) {
+    return try batches(rows, for: objective.network, seed: seed) {
       .evaluation(
         columns: $0, batchSize: min(batch, rows.count),
         weights: hasWeights ? DataRecipe.weightName : nil)
@@ -132,37 +140,43 @@ struct TrainingEvents {
     return values
   }
 
-  /// A network's answers to all events.
-  func answers(of network: Network) throws -> (values: [Float], shape: [Int]) {
-    let inputs = network.inputs.map(\.name)
-    guard network.outputs.count == 1, case .symbol(let symbol, _) = network.inputs.first?.type.shape.first
-    else {
+  /// A network's answers to some events: of its only output.
+  func answers(
+    of network: Network, rows: RowSet, seed: UInt64
+  ) throws -> (values: [Float], shape: [Int]) {
+    guard case .symbol(let symbol, _) = network.inputs.first?.type.shape.first else {
       throw TrainingError(
-        "the teacher '\(network.name)' has \(network.outputs.count) outputs or a batch of fixed size; one output and any batch are needed"
-      )
+        "the teacher '\(network.name)' has a batch of fixed size; export it with a dynamic one")
     }
-    for input in inputs where !recipe.inputs.contains(where: { $0.name == input }) {
+    for input in network.inputs.map(\.name)
+    where !data.columns.contains(where: { $0.name == input })
+      && !recipe.noise.contains(where: { $0.name == input })
+    {
       throw TrainingError(
         "the teacher '\(network.name)' reads '\(input)', which is no input of 'data'; name it so")
     }
-    let batch = min(1024, data.count)
-    let stream = try BatchStream(
-      data, rows: RowSet(0..<data.count), .evaluation(columns: inputs, batchSize: batch))
+    let batch = min(1024, rows.count)
+    let batches = try batches(rows, for: network, seed: seed) {
+      .evaluation(columns: $0, batchSize: batch)
+    }
     let plan = try TrainingPlan<Float>(network, sizes: [symbol: batch], training: false)
-    var values: [Float] = []
-    var shape: [Int] = []
-    while let rows = try stream.next() {
-      for (name, column) in zip(inputs, rows.columns) {
-        guard let input = plan.input(name), input.values.count == column.count else {
-          throw TrainingError(
-            "the teacher's input '\(name)' does not have the shape of the data's column")
-        }
-        input.values.copy(from: column)
+    let buffers = try zip(batches.columns, batches.widths).map { name, width in
+      guard let input = plan.input(name), input.values.count == width * batch else {
+        throw TrainingError(
+          "the teacher's input '\(name)' does not have the shape of the data's column")
       }
+      return input.values
+    }
+    let memory = Storage()
+    let weights = memory.allocate(batch, of: Float.self)
+    var values: [Float] = []
+    let output = plan.value(network.outputs[0])!
+    let shape = Array(output.shape.dropFirst())
+    try batches.seek(epoch: 0, batch: 0)
+    for start in stride(from: 0, to: rows.count, by: batch) {
+      try batches.next(into: buffers, weights: weights)
       plan.forward()
-      let output = plan.value(network.outputs[0])!
-      shape = Array(output.shape.dropFirst())
-      values += output.values.part(0..<rows.count * shape.reduce(1, *)).array
+      values += output.values.part(0..<min(batch, rows.count - start) * shape.reduce(1, *)).array
     }
     return (values, shape)
   }

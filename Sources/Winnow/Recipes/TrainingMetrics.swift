@@ -48,6 +48,8 @@ public struct TrainingMetrics: Sendable, Codable, Hashable {
   public var size: Size
   public var exactness: Exact?
   public var notExact: String?
+  /// The teacher's score above which an event is accepted, where its decisions are learned.
+  public var threshold: Float?
   /// By rising cost; their networks are in `pareto/`.
   public var pareto: [Candidate]
 }

@@ -71,7 +71,7 @@ extension TrainingRun {
         sparsity: Double(summary.zeros) / Double(max(summary.weights, 1)),
         effectiveBitOperations: summary.effectiveBitOperations,
         lookUpTables: lookUpTables(of: network, summary)),
-      exactness: exactness, notExact: notExact, pareto: front)
+      exactness: exactness, notExact: notExact, threshold: teacher?.threshold, pareto: front)
   }
 
   /// Compiled where that takes a few seconds at most; the same for the same network.
@@ -81,7 +81,7 @@ extension TrainingRun {
   }
 
   private func evaluate(_ network: Network, _ rows: RowSet) throws -> TrainingMetrics.Evaluated? {
-    let objective = try objective(for: network)
+    let (objective, learned) = try objectiveAndTarget(for: network)
     guard
       let batches = try events.evaluation(
         rows, for: objective, batch: recipe.batch, seed: recipe.seed)
@@ -90,8 +90,11 @@ extension TrainingRun {
       objective, batches, parameters: Parameters<Float>(objective.network))
     let loss = try evaluation.loss()
     guard !recipe.metrics.isEmpty else { return TrainingMetrics.Evaluated(loss: loss, metrics: [:]) }
-    guard let main = recipe.losses.first, let output = main.inputs?.first ?? network.outputs.first,
-      let target = main.target ?? recipe.data.targets.first?.name
+    // Without a loss of its own a student is compared with its teacher.
+    let main = recipe.losses.first
+    let isDistilled = main == nil && recipe.graphLosses.isEmpty
+    guard let output = main?.inputs?.first ?? network.outputs.first,
+      let target = isDistilled ? learned : main?.target ?? recipe.data.targets.first?.name
     else {
       throw RecipeError(
         "'metrics' compare the first loss's input with its target, and there is none; leave them out")
@@ -110,7 +113,7 @@ extension TrainingRun {
       loss: loss,
       metrics: try MetricValues(
         recipe.metrics, scores: scores, truth: truth, weights: weights,
-        threshold: main.fromLogits ? 0 : 0.5
+        threshold: main?.fromLogits ?? true ? 0 : 0.5
       ).values)
   }
 }

@@ -14,7 +14,8 @@ public final class TrainingRun {
   var description: TrainingDescription
   var state = RunState()
   var events: TrainingEvents
-  /// The teacher's answers are a column of the data.
+  /// Whose answers are learned, if there is one.
+  private(set) var teacher: Teacher?
   let stages: [Stage]
   var report: (TrainingProgress) -> Void = { _ in }
 
@@ -32,26 +33,33 @@ public final class TrainingRun {
   ///   - folder: absent, empty, or of a run of the same recipe, which is gone on with.
   ///   - command: how the run was started, for `run.json`.
   /// - Throws: ``RecipeError``, ``TrainingError`` or ``NetworkError``: one sentence.
-  public init(_ recipe: Recipe, in folder: String, command: [String] = []) throws {
+  public convenience init(_ recipe: Recipe, in folder: String, command: [String] = []) throws {
+    try self.init(recipe, in: folder, command: command, isKept: true)
+  }
+
+  /// - Parameter isKept: whether the run will write to the folder; else a run of any recipe may be
+  ///   there.
+  init(_ recipe: Recipe, in folder: String, command: [String] = [], isKept: Bool) throws {
     self.recipe = recipe
     files = TrainingFiles(folder: folder)
     stages = Self.stages(of: recipe)
+    let inputs = FileIdentity.of(recipe)
     switch try files.state() {
     case .empty:
-      description = TrainingDescription(recipe, command: command)
+      description = TrainingDescription(recipe, inputs, command: command)
+      start = .fresh
+    case .training where !isKept:
+      description = TrainingDescription(recipe, inputs, command: command)
       start = .fresh
     // What ended before its first checkpoint left nothing to keep.
     case .training(let earlier)
     where !earlier.isFinished && !FileManager.default.fileExists(atPath: files.checkpoint):
-      description = TrainingDescription(recipe, command: command)
+      description = TrainingDescription(recipe, inputs, command: command)
       start = .fresh
     case .training(let earlier):
-      if let place = recipe.settings.withoutThreads.firstDifference(from: earlier.recipe) {
-        throw NetworkError(
-          "'\(folder)' holds a run of another recipe ('\(place)' differs); give -o another folder")
-      }
+      try earlier.requireSame(recipe, inputs, in: folder)
       description = earlier
-      start = earlier.isFinished ? .finished : .resumed
+      start = try files.isComplete(earlier) ? .finished : .resumed
     }
     events = try TrainingEvents(recipe.data)
   }
@@ -64,13 +72,13 @@ public final class TrainingRun {
     self.report = report
     let begin = ContinuousClock.now
     let earlierSeconds = description.seconds
-    if let distillation = recipe.distillation { try addTeacher(distillation) }
-    try FileManager.default.createDirectory(
-      atPath: files.folder, withIntermediateDirectories: true)
+    try prepareTeacher()
+    try OutputFolder.make(files.folder)
     let lock = try RunLock(files.folder)
     defer { withExtendedLifetime(lock) {} }
     try files.prepare()
     if start == .resumed { description.resumptions += 1 }
+    description.isFinished = false
     try files.write(description, to: files.description)
     var checkpoint: Checkpoint?
     if FileManager.default.fileExists(atPath: files.checkpoint) {
@@ -101,8 +109,11 @@ public final class TrainingRun {
 
   /// The metrics of a run that is finished.
   public func metrics() throws -> TrainingMetrics {
-    try JSONDecoder().decode(
-      TrainingMetrics.self, from: Data(InputFile.read(files.metrics)))
+    let bytes = try InputFile.read(files.metrics)
+    do { return try JSONDecoder().decode(TrainingMetrics.self, from: Data(bytes)) } catch {
+      throw NetworkError(
+        "'\(files.metrics)' is damaged; remove it, and the same command writes it again")
+    }
   }
 
   private func written() throws -> [String] {
@@ -120,6 +131,7 @@ public final class TrainingRun {
     var network = try recipe.network.network(
       recipe.name, inputs: events.inputShapes,
       noise: recipe.data.noise.map { ($0.name, [$0.width]) }, seed: recipe.seed)
+    try recipe.data.checkNoise(isReadBy: network)
     for (input, scaler) in events.scalers {
       network = try scaler.prepended(to: network, input: input).network
     }
@@ -128,48 +140,33 @@ public final class TrainingRun {
 
   /// A network with the recipe's losses behind it.
   func objective(for network: Network) throws -> Objective {
+    try objectiveAndTarget(for: network).objective
+  }
+
+  /// The objective, and the value that holds what is learned of a teacher.
+  func objectiveAndTarget(for network: Network) throws -> (objective: Objective, target: String?) {
     var terms = try recipe.losses.map { try term($0, network) }
-    guard let distillation = recipe.distillation else { return try Objective(network, losses: terms) }
-    guard let output = network.outputs.first else { throw TrainingError("the network has no output") }
-    switch distillation.kind {
-    case .mse, .mae:
-      let loss: AnyLoss =
-        distillation.kind == .mse
-        ? .meanSquaredError(MeanSquaredError()) : .meanAbsoluteError(MeanAbsoluteError())
-      terms.append(
-        LossTerm(
-          loss, inputs: [output], target: TrainingEvents.teacherName, weight: distillation.weight))
-      return try Objective(network, losses: terms)
-    case .kl:
-      // The cross-entropy with the teacher's softmax at the temperature T is their divergence but for
-      // a constant; T² keeps gradients comparable between temperatures (arXiv:1503.02531, section 2).
-      var extended = network
-      var logits = output
-      let temperature = distillation.temperature
-      if temperature != 1 {
-        logits = "distillation/logits"
-        extended.constants["distillation/cold"] = Tensor([1], .float32([Float(1 / temperature)]))
-        extended.nodes.append(
-          Node(logits, Arithmetic(.multiply), output, "distillation/cold"))
-      }
-      terms.append(
-        LossTerm(
-          .categoricalCrossEntropy(CategoricalCrossEntropy(fromLogits: true, takesLabels: false)),
-          inputs: [logits], target: TrainingEvents.teacherName,
-          weight: distillation.weight * temperature * temperature))
-      var objective = try Objective(extended, losses: terms)
-      objective.model = network
-      return objective
+    let graphs = try recipe.graphLosses.map { try $0.term() }
+    var extended = network
+    for loss in recipe.losses { try loss.zeros?.append(to: &extended, events.data) }
+    let distilled = try teacher?.append(to: &extended)
+    if let distilled { terms.append(distilled) }
+    var objective = try RecipeError.blaming("loss") {
+      try Objective(extended, losses: terms, graphs: graphs)
     }
+    objective.model = network
+    return (objective, distilled?.target)
   }
 
   private func term(_ recipe: LossRecipe, _ network: Network) throws -> LossTerm {
     let target = recipe.target ?? self.recipe.data.targets.first?.name
-    let loss = recipe.loss(targetIsScalar: target.map(events.targetIsScalar) ?? false)
+    let loss = try recipe.loss(
+      targetIsScalar: target.map(events.targetIsScalar) ?? false,
+      values: recipe.inputs?.count ?? network.outputs.count)
     let inputs = recipe.inputs ?? Array(network.outputs.prefix(loss.loss.inputNames.count))
     guard inputs.count == loss.loss.inputNames.count else {
       throw RecipeError(
-        "the loss '\(recipe.kind.rawValue)' reads \(loss.loss.inputNames.joined(separator: ", ")), and \(inputs.count) values are there; name them with 'inputs'"
+        "the loss '\(recipe.kind.rawValue)' reads \(loss.loss.inputNames.joined(separator: ", ")), and \(inputs.count == 1 ? "1 value is" : "\(inputs.count) values are") there; name them with 'inputs'"
       )
     }
     if loss.loss.target != .none, target == nil {
@@ -178,7 +175,7 @@ public final class TrainingRun {
     }
     return LossTerm(
       loss, inputs: inputs, target: loss.loss.target == .none ? nil : target, mask: recipe.mask,
-      weight: recipe.weight)
+      weight: recipe.weight, eventWeights: recipe.eventWeights)
   }
 
   /// Columns of labels with their numbers of classes.
@@ -195,21 +192,9 @@ public final class TrainingRun {
     return classes
   }
 
-  private func addTeacher(_ distillation: DistillationRecipe) throws {
-    let teacher = try NetworkRecipe.read(distillation.teacher)
-    var (values, shape) = try events.answers(of: teacher)
-    if distillation.kind == .kl {
-      let width = shape.last ?? 1
-      for row in stride(from: 0, to: values.count, by: width) {
-        let scaled = values[row..<row + width].map { Double($0) / distillation.temperature }
-        let largest = scaled.max() ?? 0
-        let powers = scaled.map { exp($0 - largest) }
-        let sum = powers.reduce(0, +)
-        for (place, power) in powers.enumerated() { values[row + place] = Float(power / sum) }
-      }
-    }
-    try events.append(
-      TrainingColumn(
-        TrainingEvents.teacherName, NumericArray(floats: values, shape: [events.data.count] + shape)))
+  /// Fits what a teacher's answers need and makes them a column of the data, unless it runs live.
+  func prepareTeacher() throws {
+    guard let distillation = recipe.distillation, teacher == nil else { return }
+    teacher = try Teacher(distillation, on: &events, seed: recipe.seed)
   }
 }
