@@ -47,7 +47,9 @@ public struct BendingView: Sendable {
       Annotation.text(
         surface.label, x: -0.7 * surface.radius / 1000, y: -0.7 * surface.radius / 1000)
     }
-    let reach = 1.05 * ((surfaces.map(\.radius) + tracks.flatMap { $0.x + $0.y }.map(abs)).max() ?? 1) / 1000
+    var distances = surfaces.map(\.radius)
+    for track in tracks { distances += (track.x + track.y).map(abs) }
+    let reach = 1.05 * (distances.max() ?? 1000) / 1000
     let names = tracks.map { FigureText($0.label).plain }.joined(separator: ", ")
     return Figure(
       name, title: title, x: Axis("x [m]", from: -reach, to: reach),

@@ -34,3 +34,15 @@ public struct Annotation: Sendable, Hashable, Codable {
     (self.kind, self.x, self.y, self.end, self.text) = (kind, x, y, end, text)
   }
 }
+
+extension Annotation {
+  /// What a figure written by hand leaves out has its usual value.
+  public init(from decoder: any Decoder) throws {
+    let keys = try decoder.container(keyedBy: CodingKeys.self)
+    kind = try keys.decode(Kind.self, forKey: .kind)
+    x = try keys.decodeIfPresent(Double.self, forKey: .x)
+    y = try keys.decodeIfPresent(Double.self, forKey: .y)
+    end = try keys.decodeIfPresent(Double.self, forKey: .end)
+    text = try keys.decodeIfPresent(String.self, forKey: .text) ?? ""
+  }
+}

@@ -30,3 +30,15 @@ public struct Axis: Sendable, Hashable, Codable {
     self.ticks = ticks
   }
 }
+
+extension Axis {
+  /// What a figure written by hand leaves out has its usual value.
+  public init(from decoder: any Decoder) throws {
+    let keys = try decoder.container(keyedBy: CodingKeys.self)
+    label = try keys.decode(String.self, forKey: .label)
+    isLogarithmic = try keys.decodeIfPresent(Bool.self, forKey: .isLogarithmic) ?? false
+    low = try keys.decodeIfPresent(Double.self, forKey: .low)
+    high = try keys.decodeIfPresent(Double.self, forKey: .high)
+    ticks = try keys.decodeIfPresent([Tick].self, forKey: .ticks)
+  }
+}

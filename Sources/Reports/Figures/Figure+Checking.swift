@@ -47,8 +47,8 @@ extension Figure {
 
   /// Names become file names and anchors.
   static func check(name: String, of what: String) throws {
-    let letters = name.unicodeScalars.allSatisfy {
-      $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil || "-_.".unicodeScalars.contains($0))
+    let letters = name.allSatisfy {
+      $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0))
     }
     guard letters, let first = name.first, first != "." else {
       throw ReportError(

@@ -21,7 +21,8 @@ extension Figure {
       for x in 0..<map.xEdges.count - 1 {
         for y in 0..<rows {
           let (x0, x1, y0, y1) = (map.xEdges[x], map.xEdges[x + 1], map.yEdges[y], map.yEdges[y + 1])
-          let numbers = [(x0 + x1) / 2, x0, x1, (y0 + y1) / 2, y0, y1].map { "\($0)" }
+          let places: [Double] = [(x0 + x1) / 2, x0, x1, (y0 + y1) / 2, y0, y1]
+          let numbers = places.map { "\($0)" }
           lines.append("map,," + numbers.joined(separator: ",") + ",,\(map.values[x * rows + y])")
         }
       }
@@ -92,14 +93,11 @@ extension Series {
     let name = csvField(FigureText(label).plain)
     let positions = positions
     return positions.indices.map { index in
-      let ends =
-        isHistogram
-        ? [x[index], x[index + 1]] : [xLow?[index], xHigh?[index]].compactMap { $0 }
-      let fields: [Double?] =
-        [positions[index]] + (ends.isEmpty ? [nil, nil] : ends)
-        + [
-          y.isEmpty ? nil : y[index], yLow?[index], yHigh?[index], sizes?[index], values?[index],
-        ]
+      let fields: [Double?] = [
+        positions[index], isHistogram ? x[index] : xLow?[index],
+        isHistogram ? x[index + 1] : xHigh?[index], y.isEmpty ? nil : y[index], yLow?[index],
+        yHigh?[index], sizes?[index], values?[index],
+      ]
       return "\(panel),\(name)," + fields.map { $0.map { "\($0)" } ?? "" }.joined(separator: ",")
     }
   }

@@ -51,3 +51,24 @@ public struct Figure: Sendable, Hashable, Codable {
     return text + "."
   }
 }
+
+extension Figure {
+  /// What a figure written by hand leaves out has its usual value.
+  public init(from decoder: any Decoder) throws {
+    let keys = try decoder.container(keyedBy: CodingKeys.self)
+    name = try keys.decode(String.self, forKey: .name)
+    title = try keys.decodeIfPresent(String.self, forKey: .title) ?? ""
+    x = try keys.decode(Axis.self, forKey: .x)
+    y = try keys.decode(Axis.self, forKey: .y)
+    series = try keys.decodeIfPresent([Series].self, forKey: .series) ?? []
+    map = try keys.decodeIfPresent(ColorMap.self, forKey: .map)
+    color = try keys.decodeIfPresent(Axis.self, forKey: .color)
+    annotations = try keys.decodeIfPresent([Annotation].self, forKey: .annotations) ?? []
+    ratio = try keys.decodeIfPresent(RatioPanel.self, forKey: .ratio)
+    legend = try keys.decodeIfPresent(Legend.self, forKey: .legend) ?? .above
+    hasEqualAxes = try keys.decodeIfPresent(Bool.self, forKey: .hasEqualAxes) ?? false
+    caption = try keys.decodeIfPresent(String.self, forKey: .caption) ?? ""
+    provenance = try keys.decodeIfPresent(Provenance.self, forKey: .provenance)
+    alternative = try keys.decodeIfPresent(String.self, forKey: .alternative)
+  }
+}

@@ -69,3 +69,23 @@ public struct Series: Sendable, Hashable, Codable {
     isHistogram ? zip(x, x.dropFirst()).map { ($0 + $1) / 2 } : x
   }
 }
+
+extension Series {
+  /// What a figure written by hand leaves out has its usual value.
+  public init(from decoder: any Decoder) throws {
+    let keys = try decoder.container(keyedBy: CodingKeys.self)
+    label = try keys.decodeIfPresent(String.self, forKey: .label) ?? ""
+    style = try keys.decodeIfPresent(Style.self, forKey: .style) ?? .points
+    x = try keys.decode([Double].self, forKey: .x)
+    y = try keys.decodeIfPresent([Double].self, forKey: .y) ?? []
+    yLow = try keys.decodeIfPresent([Double].self, forKey: .yLow)
+    yHigh = try keys.decodeIfPresent([Double].self, forKey: .yHigh)
+    xLow = try keys.decodeIfPresent([Double].self, forKey: .xLow)
+    xHigh = try keys.decodeIfPresent([Double].self, forKey: .xHigh)
+    sizes = try keys.decodeIfPresent([Double].self, forKey: .sizes)
+    values = try keys.decodeIfPresent([Double].self, forKey: .values)
+    color = try keys.decodeIfPresent(FigureColor.self, forKey: .color)
+    isDashed = try keys.decodeIfPresent(Bool.self, forKey: .isDashed) ?? false
+    isPublished = try keys.decodeIfPresent(Bool.self, forKey: .isPublished) ?? false
+  }
+}

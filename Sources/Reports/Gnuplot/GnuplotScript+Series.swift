@@ -47,12 +47,16 @@ extension GnuplotScript {
       return blocks
     }
     let centre = series.y.isEmpty ? series.yLow ?? [] : series.y
-    let rows = series.x.indices.map { index in
+    let rows = series.x.indices.map { index -> String in
       let (x, y) = (series.x[index], centre[index])
-      return row([
-        x, y, series.xLow?[index] ?? x, series.xHigh?[index] ?? x, series.yLow?[index] ?? y,
-        series.yHigh?[index] ?? y, series.sizes?[index] ?? 1, series.values?[index] ?? 0,
-      ])
+      var numbers: [Double] = [x, y]
+      numbers.append(series.xLow?[index] ?? x)
+      numbers.append(series.xHigh?[index] ?? x)
+      numbers.append(series.yLow?[index] ?? y)
+      numbers.append(series.yHigh?[index] ?? y)
+      numbers.append(series.sizes?[index] ?? 1)
+      numbers.append(series.values?[index] ?? 0)
+      return row(numbers)
     }
     return [block(name, rows)]
   }

@@ -125,7 +125,11 @@ struct GnuplotScript {
   private func isWide(_ letter: String, _ axis: Axis) -> Bool {
     var numbers = [axis.low, axis.high].compactMap { $0 }
     for series in figure.series {
-      numbers += letter == "x" ? series.x : series.y + (series.yLow ?? []) + (series.yHigh ?? [])
+      numbers += letter == "x" ? series.x : series.y
+      if letter == "y" {
+        numbers += series.yLow ?? []
+        numbers += series.yHigh ?? []
+      }
     }
     if letter == "cb" { numbers += figure.map?.values ?? [] }
     let positive = numbers.filter { $0 > 0 && $0.isFinite }
@@ -139,8 +143,13 @@ struct GnuplotScript {
   }
 
   private func horizontalRange(_ series: [Series]) -> (low: Double?, high: Double?) {
-    let numbers = series.flatMap { $0.x + ($0.xLow ?? []) + ($0.xHigh ?? []) }
-      .filter { $0.isFinite && (!figure.x.isLogarithmic || $0 > 0) }
+    var numbers: [Double] = []
+    for one in series {
+      numbers += one.x
+      numbers += one.xLow ?? []
+      numbers += one.xHigh ?? []
+    }
+    numbers.removeAll { !$0.isFinite || (figure.x.isLogarithmic && $0 <= 0) }
     guard let low = numbers.min(), let high = numbers.max(), low < high else { return (nil, nil) }
     // Edges end the axis; points keep away from it.
     if series.contains(where: \.isHistogram) { return (low, high) }
