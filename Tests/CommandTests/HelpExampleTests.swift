@@ -3,7 +3,7 @@ import Testing
 
 /// The examples in the help texts run as printed.
 @Suite struct HelpExampleTests {
-  @Test(arguments: ["inspect", "compile", "run", "devices", "doctor", "train", "scan"])
+  @Test(arguments: ["inspect", "compile", "run", "devices", "doctor", "train", "scan", "generate"])
   func runAsPrinted(command: String) throws {
     let help = try Tool.run([command, "--help"]).output
     let lines = help.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
@@ -24,7 +24,7 @@ import Testing
 
   @Test func jsonIsJSON() throws {
     for arguments in [
-      ["devices", "--json"], ["doctor", "--json"],
+      ["devices", "--json"], ["doctor", "--json"], ["generate", "--list", "--json"],
       ["inspect", "Examples/first-light/encoder.onnx", "--json"],
     ] {
       let result = try Tool.run(arguments)
