@@ -46,6 +46,20 @@ extension Figure {
     return drawing
   }
 
+  /// Writes the numbers, and the drawings where gnuplot is installed: for a figure in passing.
+  ///
+  /// - Returns: whether it was drawn.
+  @discardableResult
+  public func writeWherePossible(to folder: String) throws -> Bool {
+    if Gnuplot.path != nil {
+      try write(to: folder)
+      return true
+    }
+    try check()
+    try writeNumbers(to: folder)
+    return false
+  }
+
   func writeNumbers(to folder: String) throws {
     try ReportFolder.make("\(folder)/figures")
     try AtomicFile.write(json(), to: "\(folder)/figures/\(name).json")
