@@ -5,16 +5,11 @@ import WinnowReports
 /// Pages in headless Chromium, by `Tools/check_page.py`.
 @Suite(
   .enabled(if: Gnuplot.path != nil, "gnuplot is not installed"),
-  .enabled(if: BrowserTests.found("python3"), "python3 is not installed"),
+  .enabled(if: isInstalled("python3"), "python3 is not installed"),
   .enabled(
-    if: BrowserTests.found("chromium") || BrowserTests.found("chromium-browser")
-      || BrowserTests.found("google-chrome"), "Chromium is not installed"))
+    if: isInstalled("chromium") || isInstalled("chromium-browser")
+      || isInstalled("google-chrome"), "Chromium is not installed"))
 struct BrowserTests {
-  static func found(_ program: String) -> Bool {
-    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-      .contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(program)") }
-  }
-
   private func check(_ page: String) throws -> (status: Int32, words: String) {
     let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
@@ -62,4 +57,9 @@ struct BrowserTests {
       #expect(!result.words.contains("1600: the page is"))
     }
   }
+}
+
+private func isInstalled(_ program: String) -> Bool {
+  (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+    .contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(program)") }
 }

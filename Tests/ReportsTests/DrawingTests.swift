@@ -53,7 +53,8 @@ struct DrawingTests {
       series: [Series("h", .line, x: [0, 1, 2], y: [0, 2, 4], color: .vermillion)])
     let svg = String(decoding: try figure.drawing().svg, as: UTF8.self)
     // The series' path is the one with three places, in its colour.
-    let pattern = /stroke='rgb\(213, *94, *0\)' *d='M([0-9.]+),([0-9.]+) L([0-9.]+),([0-9.]+) L([0-9.]+),([0-9.]+)/
+    let pattern =
+      /stroke='rgb\(213, *94, *0\)' *d='M([0-9.]+),([0-9.]+) L([0-9.]+),([0-9.]+) L([0-9.]+),([0-9.]+)/
     let match = try #require(svg.firstMatch(of: pattern), "\(svg.suffix(3000))")
     let x = [match.1, match.3, match.5].compactMap { Double($0) }
     let y = [match.2, match.4, match.6].compactMap { Double($0) }
@@ -77,8 +78,9 @@ struct DrawingTests {
   /// Without gnuplot a figure says so in one sentence, and the numbers are kept.
   @Test func missing() async {
     await #expect(processExitsWith: .success) {
-      setenv("PATH", "", 1)
-      let figure = Figure("f", title: "", x: Axis("x"), y: Axis("y"), series: [Series("", .line, x: [1], y: [1])])
+      _ = unsafe setenv("PATH", "", 1)
+      let figure = Figure(
+        "f", title: "", x: Axis("x"), y: Axis("y"), series: [Series("", .line, x: [1], y: [1])])
       let folder = FileManager.default.temporaryDirectory.path + "/winnow-no-gnuplot-\(UUID().uuidString)"
       defer { try? FileManager.default.removeItem(atPath: folder) }
       let page = ReportPage("t", summary: "", sections: [.init("s", [.figure(figure)])])

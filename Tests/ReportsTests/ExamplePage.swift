@@ -31,11 +31,17 @@ struct ExamplePage {
         .init(
           "Curves",
           [
-            .text("Efficiencies have intervals after Clopper and Pearson; E_{T}^{miss} is a text with indices."),
+            .text(
+              "Efficiencies have intervals after Clopper and Pearson; E_{T}^{miss} is a text with indices."),
             .figure(try turnOn()), .figure(try masses()), .figure(try response()), .figure(try curve()),
             .table(comparison),
           ]),
-        .init("Maps and displays", [.figure(try plane()), .figure(try tubes()), .figure(levelOne()), .figure(particles()), .figure(muons())]),
+        .init(
+          "Maps and displays",
+          [
+            .figure(try plane()), .figure(try tubes()), .figure(levelOne()), .figure(particles()),
+            .figure(muons()),
+          ]),
       ], provenance: Self.provenance)
   }
 
@@ -149,12 +155,15 @@ struct ExamplePage {
 
   private mutating func particles() -> Figure {
     var kinds: [TransverseMap.Kind] = []
-    for (label, count, scale) in [("charged hadrons", 700, 1.0), ("photons", 500, 0.8), ("neutral hadrons", 200, 1.5)] {
+    for (label, count, scale) in [
+      ("charged hadrons", 700, 1.0), ("photons", 500, 0.8), ("neutral hadrons", 200, 1.5),
+    ] {
       var kind = TransverseMap.Kind(label, transverseMomenta: [], pseudorapidities: [], azimuths: [])
       for particle in 0..<count {
         // One in ten belongs to a jet.
         let isInJet = particle % 10 == 0
-        let (eta, phi) = isInJet ? (1.1, 0.9) : (stream.uniform(in: -3..<3), stream.uniform(in: -Double.pi..<Double.pi))
+        let (eta, phi) =
+          isInJet ? (1.1, 0.9) : (stream.uniform(in: -3..<3), stream.uniform(in: -Double.pi..<Double.pi))
         kind.pseudorapidities.append(eta + (isInJet ? 0.15 * stream.gaussian() : 0))
         kind.azimuths.append(phi + (isInJet ? 0.15 * stream.gaussian() : 0))
         kind.transverseMomenta.append(-scale * (isInJet ? 6 : 1) * log(1 - stream.uniform()))

@@ -69,14 +69,17 @@ struct ReportPageTests {
     try withFolder { folder in
       var error = #expect(throws: ReportError.self) { try ReportPage(from: folder) }
       #expect(error?.message.contains("has no report.json") == true)
-      let figure = Figure("f", title: "", x: Axis("x"), y: Axis("y"), series: [Series("", .line, x: [1, 2], y: [1, 2])])
+      let figure = Figure(
+        "f", title: "", x: Axis("x"), y: Axis("y"), series: [Series("", .line, x: [1, 2], y: [1, 2])])
       let page = ReportPage("t", summary: "", sections: [.init("s", [.figure(figure)])])
       try page.write(to: folder)
       try FileManager.default.removeItem(atPath: "\(folder)/figures/f.json")
       error = #expect(throws: ReportError.self) { try ReportPage(from: folder) }
       #expect(error?.message.contains("figures/f.json") == true)
-      try Data(#"{"title": "", "summary": "", "sections": [{"title": "", "blocks": [{"figure": "../f"}]}]}"#.utf8)
-        .write(to: URL(fileURLWithPath: "\(folder)/report.json"))
+      try Data(
+        #"{"title": "", "summary": "", "sections": [{"title": "", "blocks": [{"figure": "../f"}]}]}"#.utf8
+      )
+      .write(to: URL(fileURLWithPath: "\(folder)/report.json"))
       error = #expect(throws: ReportError.self) { try ReportPage(from: folder) }
       #expect(error?.message.contains("cannot name a figure's files") == true)
       error = #expect(throws: ReportError.self) {

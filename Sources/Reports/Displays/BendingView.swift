@@ -45,7 +45,7 @@ public struct BendingView: Sendable {
     // On the lower left, where labels of neighbouring surfaces stay apart.
     let annotations = surfaces.map { surface in
       Annotation.text(
-        surface.label, x: -0.7 * surface.radius / 1000, y: -0.7 * surface.radius / 1000)
+        "  \(surface.label)", x: -0.7 * surface.radius / 1000, y: -0.7 * surface.radius / 1000)
     }
     var distances = surfaces.map(\.radius)
     for track in tracks { distances += (track.x + track.y).map(abs) }

@@ -38,7 +38,7 @@ public struct HitMap: Sendable {
       }
       cells[channels[hit] * layerCount + layers[hit]] = values[hit]
     }
-    let tracks = tracks.isEmpty ? [] : [Series("tracks", lines: tracks, color: .vermillion)]
+    let tracks = tracks.isEmpty ? [] : [Series("tracks", lines: tracks, color: .vermillion, isDashed: true)]
     return Figure(
       name, title: title,
       x: Axis(channelLabel, from: -0.5, to: Double(channelCount) - 0.5),

@@ -45,8 +45,8 @@ public struct TransverseMap: Sendable {
         figure.annotations.append(
           .text(
             " \(Int(kind.transverseMomenta[index].rounded())) GeV",
-            x: kind.pseudorapidities[index] + 0.02 * largestPseudorapidity,
-            y: kind.azimuths[index] + 0.2))
+            x: kind.pseudorapidities[index] + max(kind.radius ?? 0, 0.03 * largestPseudorapidity),
+            y: kind.azimuths[index]))
       }
     }
     return figure

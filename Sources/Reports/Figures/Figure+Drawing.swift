@@ -32,7 +32,8 @@ extension Figure {
       with: "<title id=\"\(mark)title\">\(HTML.escaped(FigureText(title).plain))</title>")
     text = text.replacingOccurrences(
       of: "(?s)<desc>.*?</desc>",
-      with: "<desc id=\"\(mark)alternative\">\(NSRegularExpression.escapedTemplate(for: HTML.escaped(alternativeText)))</desc>",
+      with:
+        "<desc id=\"\(mark)alternative\">\(NSRegularExpression.escapedTemplate(for: HTML.escaped(alternativeText)))</desc>",
       options: .regularExpression)
     return text.replacingOccurrences(
       of: "<svg ",

@@ -32,7 +32,7 @@ public enum Gnuplot {
       try Data().write(to: words)
       let process = Process()
       process.executableURL = URL(fileURLWithPath: path)
-      process.arguments = ["-d", input.path]
+      process.arguments = ["-d", input.lastPathComponent]
       process.currentDirectoryURL = folder
       process.standardInput = FileHandle.nullDevice
       process.standardOutput = FileHandle.nullDevice

@@ -41,7 +41,8 @@ extension GnuplotScript {
           block(
             name + "e",
             zip(series.positions, series.y).enumerated().compactMap { index, point in
-              point.1 == 0 ? nil : row([point.0, point.1, low[index], high[index]])
+              let end = isLogarithmic ? max(low[index], logarithmicFloor) : low[index]
+              return point.1 == 0 ? nil : row([point.0, end, high[index] - end])
             }))
       }
       return blocks
@@ -68,9 +69,8 @@ extension GnuplotScript {
 
   /// The outline of a histogram, from the axis up and back to it.
   private func staircase(_ series: Series, isLogarithmic: Bool) -> [String] {
-    let positive = series.y.filter { $0 > 0 && $0.isFinite }
-    // Below everything that is drawn; zero has no place on a logarithmic axis.
-    let floor = isLogarithmic ? figure.y.low ?? (positive.min() ?? 1) / 2 : 0
+    // Zero has no place on a logarithmic axis.
+    let floor = isLogarithmic ? logarithmicFloor : 0
     func height(_ value: Double) -> Double {
       value.isFinite && (!isLogarithmic || value > floor) ? value : floor
     }
@@ -135,14 +135,18 @@ extension GnuplotScript {
         color = FigureColor.cycle[next % FigureColor.cycle.count]
         next += 1
       }
-      defer { ours += 1 }
+      // Lines have no markers to tell apart.
+      let hasPoints = series.style == .points || series.style == .lineAndPoints
+      defer { ours += hasPoints ? 1 : 0 }
       return Look(color: color!, point: full[ours % full.count])
     }
   }
 
   private func commands(_ series: Series, _ data: String, _ look: Look, isTitled: Bool) -> [String] {
     let color = series.color ?? look.color
-    let paint = series.values == nil ? "lc rgb '\(color.hex)'" : "lc palette"
+    // Markers of an event display lie on one another: two fifths transparent.
+    let veil = series.style == .points && series.sizes != nil ? "#66" : "#"
+    let paint = series.values == nil ? "lc rgb '\(veil)\(color.hex.dropFirst())'" : "lc palette"
     let name =
       isTitled && !series.label.isEmpty
       ? "title \(FigureText(series.label).gnuplot)" : "notitle"
@@ -152,10 +156,13 @@ extension GnuplotScript {
     case .steps:
       return ["\(data) \(line) \(name)"] + histogramErrors(series, data, paint)
     case .filledSteps:
-      return ["\(data) with filledcurves y=0 fc rgb '\(color.hex)' fs transparent solid 0.25 noborder \(name)"]
+      return [
+        "\(data) with filledcurves y=0 fc rgb '\(color.hex)' fs transparent solid 0.25 noborder \(name)"
+      ]
         + ["\(data) \(line) notitle"] + histogramErrors(series, data, paint)
     case .band:
-      let area = "\(data) using 1:5:6 with filledcurves fc rgb '\(color.hex)' fs transparent solid 0.25 noborder \(name)"
+      let area =
+        "\(data) using 1:5:6 with filledcurves fc rgb '\(color.hex)' fs transparent solid 0.25 noborder \(name)"
       return series.y.isEmpty ? [area] : [area, "\(data) using 1:2 \(line) notitle"]
     case .line:
       return ["\(data) using 1:2\(series.values == nil ? "" : ":8") \(line) \(name)"]
@@ -189,6 +196,6 @@ extension GnuplotScript {
 
   private func histogramErrors(_ series: Series, _ data: String, _ paint: String) -> [String] {
     series.yLow == nil
-      ? [] : ["\(data)e using 1:2:3:4 with yerrorbars pt 0 lw 1 \(paint) notitle"]
+      ? [] : ["\(data)e using 1:2:(0):3 with vectors nohead lw 1 \(paint) notitle"]
   }
 }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A figure as gnuplot's commands, in the one theme that all figures share.
 struct GnuplotScript {
   let figure: Figure
@@ -21,7 +23,7 @@ struct GnuplotScript {
     \(drawing)
     unset output
     reset
-    set terminal pngcairo size \(2 * Self.width),\(2 * height) enhanced font 'sans-serif,11.5' fontscale 2 linewidth 2.2 pointscale 2 background 'white'
+    set terminal pngcairo size \(2 * Self.width),\(2 * height) enhanced font 'sans-serif,15' fontscale 1.55 linewidth 2.2 pointscale 2 background 'white'
     set output 'figure.png'
     \(drawing)
     unset output
@@ -36,8 +38,9 @@ struct GnuplotScript {
   private static let theme = """
     set border 3 lc rgb '#333333' lw 1
     set tics nomirror out scale 0.6,0.3 textcolor rgb '#333333'
-    set grid back lc rgb '#e4e4e4' lw 0.7, lc rgb '#f1f1f1' lw 0.5
-    set style fill transparent solid 0.25 noborder
+    set grid back lt 1 dt 1 lc rgb '#dddddd' lw 0.6
+    set style fill solid 1 noborder
+    set pointintervalbox 0
     set errorbars small
     set palette defined (0 '#fde725', 1 '#5ec962', 2 '#21918c', 3 '#3b528b', 4 '#440154')
     """
@@ -66,7 +69,7 @@ struct GnuplotScript {
     lines += marks
     lines.append(plot(figure.series, panel: "s", map: nil))
     lines += ["unset title", "unset key", "unset label", "unset arrow", "unset object"]
-    lines += ["unset logscale y", "set tmargin at screen 0.32", "set bmargin at screen 0.12"]
+    lines += ["unset logscale y", "unset mytics", "set tmargin at screen 0.32", "set bmargin at screen 0.12"]
     lines += axis("x", x)
     lines += axis("y", Axis(ratio.label, from: ratio.low, to: ratio.high))
     lines += ["set ytics autofreq", "set format y '%g'"]
@@ -77,15 +80,23 @@ struct GnuplotScript {
     return lines.joined(separator: "\n")
   }
 
+  /// A legend above takes the title along, so that the title comes first.
+  private var isTitleOfLegend: Bool {
+    figure.legend == .above && figure.series.contains { !$0.label.isEmpty }
+  }
+
   private var title: String {
-    figure.title.isEmpty
+    figure.title.isEmpty || isTitleOfLegend
       ? "unset title"
       : "set title \(FigureText(figure.title).gnuplot) font ',17' textcolor rgb '#111111'"
   }
 
   private var legend: String {
     switch figure.legend {
-    case .above: "set key tmargin center horizontal reverse Left samplen 2 spacing 1.1 maxrows 3"
+    case .above:
+      "set key tmargin center horizontal reverse Left samplen 2 spacing 1.1 maxrows 3"
+        + (isTitleOfLegend && !figure.title.isEmpty
+          ? " title \(FigureText(figure.title).gnuplot) center font ',17'" : "")
     case .topRight: "set key inside top right reverse Left samplen 2 spacing 1.2"
     case .topLeft: "set key inside top left reverse Left samplen 2 spacing 1.2"
     case .bottomRight: "set key inside bottom right reverse Left samplen 2 spacing 1.2"
@@ -100,7 +111,36 @@ struct GnuplotScript {
       && figure.series.allSatisfy { $0.y.allSatisfy { !($0 < 0) } && $0.isHistogram }
   }
 
-  private func axis(_ letter: String, _ axis: Axis, startsAtZero: Bool = false) -> [String] {
+  /// Where a histogram on a logarithmic axis stands: a power of ten below all that is drawn.
+  var logarithmicFloor: Double {
+    if let low = figure.y.low { return low }
+    let positive = figure.series.flatMap(\.y).filter { $0 > 0 && $0.isFinite }
+    return pow(10, log10(positive.min() ?? 1).rounded(.down))
+  }
+
+  /// The axis with its ends, where a logarithmic one would go on to the next power of ten.
+  private func fitted(_ letter: String, _ axis: Axis) -> Axis {
+    guard axis.isLogarithmic else { return axis }
+    var axis = axis
+    if letter == "x", figure.map == nil {
+      let range = horizontalRange(figure.series + (figure.ratio?.series ?? []))
+      (axis.low, axis.high) = (axis.low ?? range.low, axis.high ?? range.high)
+    } else if letter == "y", figure.series.contains(where: \.isHistogram) {
+      axis.low = logarithmicFloor
+    }
+    return axis
+  }
+
+  /// 1, 2 and 5 in each power of ten, for an axis of two of them or less.
+  private static func ticks(from low: Double, to high: Double) -> [Double]? {
+    guard low > 0, high / low <= 100 else { return nil }
+    let powers = Int(log10(low).rounded(.down))...Int(log10(high).rounded(.up))
+    return powers.flatMap { power in [1, 2, 5].map { $0 * pow(10, Double(power)) } }
+      .filter { $0 >= low && $0 <= high }
+  }
+
+  private func axis(_ letter: String, _ wanted: Axis, startsAtZero: Bool = false) -> [String] {
+    let axis = fitted(letter, wanted)
     var lines = ["set \(letter)label \(FigureText(axis.label).gnuplot) textcolor rgb '#111111'"]
     let low = axis.low ?? (startsAtZero && !axis.isLogarithmic ? 0 : nil)
     lines.append(
@@ -109,6 +149,10 @@ struct GnuplotScript {
       let places = ticks.filter(\.position.isFinite)
         .map { "\(FigureText($0.label).gnuplot) \($0.position)" }
       lines.append("set \(letter)tics (\(places.joined(separator: ", ")))")
+    } else if axis.isLogarithmic, let low = axis.low, let high = axis.high,
+      let ticks = Self.ticks(from: low, to: high)
+    {
+      lines.append("set \(letter)tics (\(ticks.map { "\($0)" }.joined(separator: ", ")))")
     } else {
       lines.append("set \(letter)tics autofreq")
     }
@@ -139,7 +183,7 @@ struct GnuplotScript {
 
   private var colorAxis: [String] {
     guard let color = figure.color else { return ["unset colorbox"] }
-    return axis("cb", color) + ["set colorbox border lc rgb '#333333'"]
+    return axis("cb", color) + ["set colorbox", "set cblabel offset character 1.5,0"]
   }
 
   private func horizontalRange(_ series: [Series]) -> (low: Double?, high: Double?) {
@@ -169,7 +213,7 @@ struct GnuplotScript {
       case .verticalLine:
         return [
           "set arrow from first \(mark.x!), graph 0 to first \(mark.x!), graph 1 \(line)",
-          "set label \(text) at first \(mark.x!), graph 0.96 offset character 0.5,0 \(small)",
+          "set label \(text) at first \(mark.x!), graph 0.98 right rotate by 90 offset character 0.8,0 \(small)",
         ]
       case .horizontalLine:
         return [
@@ -179,7 +223,7 @@ struct GnuplotScript {
       case .range:
         return [
           "set object rectangle from first \(mark.x!), graph 0 to first \(mark.end!), graph 1 behind fc rgb '#999999' fs transparent solid 0.15 noborder",
-          "set label \(text) at first \(mark.x!), graph 0.96 offset character 0.5,0 \(small)",
+          "set label \(text) at first \(mark.x!), graph 0.98 right rotate by 90 offset character 0.8,0 \(small)",
         ]
       }
     }

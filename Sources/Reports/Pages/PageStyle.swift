@@ -31,7 +31,6 @@ let pageStyle = """
     border: 1px solid #005a8c; border-radius: 4px; text-decoration: none; }
   .scroll { overflow-x: auto; }
   table { border-collapse: collapse; overflow-wrap: normal; font-size: .95rem; }
-  caption { text-align: left; padding-bottom: .5rem; }
   th, td { padding: .3rem .8rem; text-align: left; vertical-align: top;
     border-bottom: 1px solid #e4e4e4; }
   thead th { border-bottom: 2px solid #555; }

@@ -65,7 +65,8 @@ extension ReportPage {
     try check()
     guard figures.isEmpty || Gnuplot.path != nil else {
       try writeNumbers(to: folder)
-      throw ReportError("\(Gnuplot.missing); the numbers are in '\(folder)', and 'winnow report \(folder)' then draws them")
+      throw ReportError(
+        "\(Gnuplot.missing); the numbers are in '\(folder)', and 'winnow report \(folder)' then draws them")
     }
     var drawings: [String: FigureDrawing] = [:]
     for figure in figures {

@@ -103,9 +103,9 @@ extension ReportPage {
     }
     return """
       <div class="table" id="table-\(table.name)">
-      <div class="scroll" tabindex="0" role="region" aria-label="\(HTML.escaped(FigureText(table.title).plain))">
-      <table>
-      <caption><b>Table \(number).</b> \(FigureText(Self.sentence(table.title)).html) \(FigureText(table.caption).html)</caption>
+      <p id="table-\(table.name)-caption"><b>Table \(number).</b> \(FigureText(Self.sentence(table.title)).html) \(FigureText(table.caption).html)</p>
+      <div class="scroll" tabindex="0" role="region" aria-labelledby="table-\(table.name)-caption">
+      <table aria-labelledby="table-\(table.name)-caption">
       <thead><tr>\(header.joined())</tr></thead>
       <tbody>
       \(rows.joined(separator: "\n"))

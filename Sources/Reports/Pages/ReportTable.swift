@@ -101,7 +101,8 @@ extension ReportTable.Cell {
       let places = Self.places(of: max(down, up))
       func fixed(_ number: Double) -> String { Self.fixed(number, places) ?? Self.shown(number, digits) }
       if fixed(up) == fixed(down) { return "\(fixed(value)) ± \(fixed(up))" }
-      return "\(fixed(value)) <span class=\"errors\"><sup>+\(fixed(up))</sup><sub>−\(fixed(down))</sub></span>"
+      return
+        "\(fixed(value)) <span class=\"errors\"><sup>+\(fixed(up))</sup><sub>−\(fixed(down))</sub></span>"
     }
   }
 
