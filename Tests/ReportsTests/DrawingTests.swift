@@ -46,11 +46,11 @@ struct DrawingTests {
     }
   }
 
-  /// A histogram's outline: its height in the drawing is in proportion to its values.
+  /// Places in the drawing are in proportion to the numbers.
   @Test func theLineIsWhereTheNumbersAre() throws {
     let figure = Figure(
       "f", title: "", x: Axis("x", from: 0, to: 2), y: Axis("y", from: 0, to: 4),
-      series: [Series("h", .line, x: [0, 1, 2], y: [0, 2, 4], color: .vermillion)])
+      series: [Series("", .line, x: [0, 1, 2], y: [0, 2, 4], color: .vermillion)])
     let svg = String(decoding: try figure.drawing().svg, as: UTF8.self)
     // The series' path is the one with three places, in its colour.
     let pattern =

@@ -46,7 +46,8 @@ public struct HitMap: Sendable {
       map: ColorMap(
         xEdges: (0...channelCount).map { Double($0) - 0.5 },
         yEdges: (0...layerCount).map { Double($0) - 0.5 }, values: cells),
-      color: Axis(valueLabel), provenance: provenance,
+      color: Axis(valueLabel), legend: .none,
+      caption: tracks.isEmpty ? "" : "Dashed: the tracks.", provenance: provenance,
       alternative:
         "\(title): \(layers.count) hits in \(layerCount) layers of \(channelCount) channels, with \(self.tracks.count) tracks."
     )
