@@ -1,4 +1,4 @@
-public import WinnowEvents
+import WinnowEvents
 import WinnowTensors
 
 /// A file of particle-flow events, read piece by piece.

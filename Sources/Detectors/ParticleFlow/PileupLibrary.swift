@@ -4,7 +4,7 @@
   import Darwin
 #endif
 public import WinnowEvents
-public import WinnowTensors
+import WinnowTensors
 
 /// Minimum-bias events from which the simultaneous collisions of a bunch crossing are drawn.
 ///
