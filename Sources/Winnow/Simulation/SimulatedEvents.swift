@@ -63,9 +63,7 @@ extension ParticleFlowResponse {
     progress: (Int) -> Void = { _ in }
   ) throws -> SimulatedEvents {
     let file = try ParticleEventFile(events)
-    let minimumBias = try ParticleEventFile(pileupLibrary)
-    let library = try PileupLibrary(
-      minimumBias.read(0..<minimumBias.count), mean: meanPileup)
+    let library = try PileupLibrary(ParticleEventFile(pileupLibrary), mean: meanPileup)
     let writer = try ParticleFlowWriter(output)
     var workspace = workspace()
     try file.forEachBlock(size: 50) { block, first in
