@@ -161,7 +161,8 @@ struct Simulate: ParsableCommand {
 
         Example:
           winnow simulate particle-flow Examples/events/w-leptons.npz \\
-            --pileup-library Examples/events/minimum-bias.npz --pileup 5 -o build/flow.h5
+            --pileup-library Examples/events/minimum-bias.npz --pileup 5 \\
+            -o build/flow.h5
         """)
 
     @Argument(help: "Generated events, NPZ or HDF5.")

@@ -26,6 +26,17 @@ public enum LevelOneObject: Int, Sendable, Hashable, CaseIterable {
   }
 }
 
+extension LevelOneObject: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .missingMomentum: "missing momentum"
+    case .electron: "electron"
+    case .muon: "muon"
+    case .jet: "jet"
+    }
+  }
+}
+
 /// Level-1 trigger events of 19 objects: missing transverse momentum, 4 electrons, 4 muons, 10 jets,
 /// each kind in falling order of pT, absent ones all zero.
 ///

@@ -31,7 +31,8 @@ public struct WorkingPoint: Sendable, Hashable {
       !signal.contains(where: \.isNaN) && !background.contains(where: \.isNaN),
       "a score is NaN, and passes no threshold")
     let falling = background.sorted(by: >)
-    let most = Int((rate * Double(background.count)).rounded(.down))
+    // 0.29 of 100 is 29, though the product is below.
+    let most = Int((rate * Double(background.count) * (1 + 4 * .ulpOfOne)).rounded(.down))
     // Events of equal score pass together or not at all.
     var threshold = Double.infinity
     if most > 0 {

@@ -40,6 +40,12 @@ public struct RowSet: Sendable, Hashable {
     }
   }
 
+  /// As many rows at even distances, or all of fewer: from the whole of a file that is sorted.
+  public func evenlySpaced(_ wanted: Int) -> RowSet {
+    guard wanted < count else { return self }
+    return RowSet(ascending: (0..<wanted).map { UInt32(self[$0 * count / wanted]) })
+  }
+
   /// The place of the first row that is not below `row`; `count` where all are.
   func place(notBelow row: Int) -> Int {
     switch rows {

@@ -3,7 +3,7 @@ import Foundation
 /// An anomaly detector's score as something to learn: by regression, or as the decision above a
 /// threshold.
 ///
-/// - Reference: A. Govorkova et al., arXiv:2108.03986; knowledge distillation for anomaly detection,
+/// - Reference: E. Govorkova et al., arXiv:2108.03986; knowledge distillation for anomaly detection,
 ///   A. A. Pol et al., arXiv:2310.06047.
 public enum AnomalyScore {
   /// Mean squared difference of a network's answer and what it should reproduce, by event.

@@ -125,15 +125,18 @@ public final class CostPruning: TrainingModifier {
 
   /// The masks of the smallest sparsity whose cost is allowed, or of one whose cost is near enough.
   private func choose(_ allowed: Double, _ parameters: Buffer<Float>) throws {
-    var (low, high): (Float, Float?) = (0, nil)
+    var high: Float?
     var best: (sparsity: Float, masks: PruningMasks, cost: Double)?
     var tried = chosen
+    // What is zero already costs the same under fewer masks: only more are looked for.
+    let least = sparsity > 0 ? chosen : 0
+    var low = least
     for _ in 0..<16 {
       let (masks, cost) = try cost(of: parameters, tried)
       if cost <= allowed {
         best = (tried, masks, cost)
         high = tried
-        if tried == 0 || cost >= allowed * (1 - tolerance) { break }
+        if tried <= least || cost >= allowed * (1 - tolerance) { break }
         // The whole network comes first: it may be cheap enough.
         tried = low == 0 && tried < 0.05 ? 0 : (low + tried) / 2
       } else {

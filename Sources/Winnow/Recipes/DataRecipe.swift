@@ -89,8 +89,10 @@ public struct DataRecipe: Sendable {
   }
 
   /// Noise that no layer reads is a slip: an autoencoder would train without its sampling.
-  func checkNoise(isReadBy network: Network) throws {
-    let read = Set(network.nodes.flatMap(\.inputs))
+  ///
+  /// - Parameter network: with the losses and a live teacher; `others` are read besides.
+  func checkNoise(isReadBy network: Network, _ others: [String]) throws {
+    let read = Set(network.nodes.flatMap(\.inputs) + others)
     for column in noise where !read.contains(column.name) {
       throw RecipeError(
         "'data.noise.\(column.name)' is read by no layer; let one read it ('multiply: \(column.name)', or 'from: \(column.name)'), or leave it out"

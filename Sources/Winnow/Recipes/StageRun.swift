@@ -22,6 +22,7 @@ final class StageRun {
     let (network, masks) = try run.network(of: stage)
     let objective = try run.objective(for: network)
     if run.state.stage == 0 {
+      try recipe.data.checkNoise(isReadBy: objective.network, run.teacher?.inputs ?? [])
       try run.checkMetrics(of: network)
       try run.events.validate(classes: run.classes(objective, of: network))
     }
@@ -81,9 +82,12 @@ final class StageRun {
       }
       bytes += 2 * Int(count) * MemoryLayout<Float>.stride
     }
+    // Weights, two shards' gradients, three slots of an optimiser, the best ones and two copies.
+    let weights = objective.network.constants.values.reduce(0) { $0 + $1.shape.reduce(1, *) }
+    bytes += 9 * weights * MemoryLayout<Float>.stride
     try AvailableMemory.require(
-      bytes, for: "the values and gradients of a batch of \(batch) events",
-      remedy: "give a smaller batch")
+      bytes, for: "\(weights) weights with the values and gradients of a batch of \(batch) events",
+      remedy: "give a smaller batch or network")
   }
 
   /// Lines of the epochs so far.

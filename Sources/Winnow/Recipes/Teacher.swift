@@ -10,6 +10,8 @@ struct Teacher {
   private let recipe: DistillationRecipe
   /// The teacher, its score and its decision: one output, the target.
   private let network: Network
+  /// What the teacher reads.
+  var inputs: [String] { network.inputs.map(\.name) }
   /// The shape of an event's target.
   private let shape: [Int]
   /// The score above which an event is accepted.

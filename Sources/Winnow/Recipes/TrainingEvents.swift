@@ -122,7 +122,8 @@ struct TrainingEvents {
     let count = min(wanted, split.training.count)
     let inputs = names.filter { name in !recipe.noise.contains { $0.name == name } }
     let stream = try BatchStream(
-      data, rows: split.training, .evaluation(columns: inputs, batchSize: min(1024, count)))
+      data, rows: split.training.evenlySpaced(count),
+      .evaluation(columns: inputs, batchSize: min(1024, count)))
     var values: [String: [Float]] = [:]
     for column in recipe.noise where names.contains(column.name) {
       var stream = RandomStream(seed: seed, label: "calibration noise").child(column.name)

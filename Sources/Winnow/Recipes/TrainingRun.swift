@@ -131,7 +131,6 @@ public final class TrainingRun {
     var network = try recipe.network.network(
       recipe.name, inputs: events.inputShapes,
       noise: recipe.data.noise.map { ($0.name, [$0.width]) }, seed: recipe.seed)
-    try recipe.data.checkNoise(isReadBy: network)
     for (input, scaler) in events.scalers {
       network = try scaler.prepended(to: network, input: input).network
     }

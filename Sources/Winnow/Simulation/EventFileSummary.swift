@@ -1,6 +1,6 @@
 import Foundation
 import WinnowDetectors
-public import WinnowEvents
+import WinnowEvents
 import WinnowTensors
 
 /// What a file of events holds, in words for a terminal.
@@ -171,16 +171,5 @@ public struct EventFileSummary {
       row.indices.map { row[$0].padding(toLength: widths[$0], withPad: " ", startingAt: 0) }
         .joined(separator: "  ").trimmingCharacters(in: .whitespaces)
     }.joined(separator: "\n")
-  }
-}
-
-extension LevelOneObject: CustomStringConvertible {
-  public var description: String {
-    switch self {
-    case .missingMomentum: "missing momentum"
-    case .electron: "electron"
-    case .muon: "muon"
-    case .jet: "jet"
-    }
   }
 }
