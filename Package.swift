@@ -15,6 +15,12 @@ let package = Package(
     .library(name: "Winnow", targets: ["Winnow"]),
     .executable(name: "winnow", targets: ["WinnowCommand"]),
   ],
+  traits: [
+    .trait(
+      name: "FastJet",
+      description: "Jets, by FastJet; a program built with it is under the GPL, without under Apache-2.0."),
+    .default(enabledTraits: ["FastJet"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
@@ -32,6 +38,11 @@ let package = Package(
     .target(name: "CWinnowEngineKernels", path: "Sources/CEngineKernels"),
     .target(name: "CWinnowFloatKernels", path: "Sources/CFloatKernels"),
     .target(name: "CWinnowConvolutionKernels", path: "Sources/CConvolutionKernels"),
+    // GPL: empty where the trait is off. Debian's FastJet has no .pc file.
+    .target(
+      name: "CWinnowFastJet", path: "Sources/CFastJet",
+      cxxSettings: [.define("WINNOW_FASTJET", .when(traits: ["FastJet"]))],
+      linkerSettings: [.linkedLibrary("fastjet", .when(traits: ["FastJet"]))]),
 
     // Numbers and arrays.
     .target(
@@ -51,8 +62,20 @@ let package = Package(
 
     // Responses that turn particles into hits, cells, words and objects.
     .target(
-      name: "WinnowDetectors", dependencies: ["WinnowEvents", "WinnowTensors"],
+      name: "WinnowDetectors", dependencies: ["WinnowEvents", "WinnowFastJet", "WinnowTensors"],
       path: "Sources/Detectors", swiftSettings: settings),
+
+    .target(
+      name: "WinnowFastJet",
+      dependencies: [
+        "WinnowEvents", "WinnowTensors",
+        .target(name: "CWinnowFastJet", condition: .when(traits: ["FastJet"])),
+      ], path: "Sources/FastJet", swiftSettings: settings),
+
+    .target(
+      name: "WinnowReconstruction",
+      dependencies: ["WinnowEvents", "WinnowFastJet"],
+      path: "Sources/Reconstruction", swiftSettings: settings),
 
     // The graph: operators, verifier, interpreter, passes, exact fixed-point programs.
     .target(
@@ -98,10 +121,16 @@ let package = Package(
       name: "Winnow",
       dependencies: [
         "WinnowTensors", "WinnowFixedPoint", "WinnowNetworkIR", "WinnowNetworkFormats",
-        "WinnowDetectors", "WinnowEngine", "WinnowEvents", "WinnowFirmware",
-        "WinnowMetrics", "WinnowTraining", .product(name: "Yams", package: "Yams"),
+        "WinnowDetectors", "WinnowEngine", "WinnowEvents", "WinnowFastJet", "WinnowFirmware",
+        "WinnowMetrics", "WinnowReconstruction", "WinnowTraining",
+        .product(name: "Yams", package: "Yams"),
       ],
-      path: "Sources/Winnow", swiftSettings: settings),
+      path: "Sources/Winnow", exclude: ["Generation/Scripts/README.md"],
+      // A link to Tools/generation: the scripts travel inside the executable.
+      resources: [
+        "blocks.py", "draws.py", "files.py", "generate_events.py", "processes.json", "records.py",
+        "sources.py",
+      ].map { .embedInCode("Generation/Scripts/\($0)") }, swiftSettings: settings),
     .executableTarget(
       name: "WinnowCommand",
       dependencies: [
@@ -123,8 +152,19 @@ let package = Package(
       name: "EventsTests", dependencies: ["WinnowEvents", "WinnowTensors"],
       path: "Tests/EventsTests", swiftSettings: settings),
     .testTarget(
-      name: "DetectorsTests", dependencies: ["WinnowDetectors", "WinnowEvents", "WinnowTensors"],
+      name: "DetectorsTests",
+      dependencies: [
+        "WinnowDetectors", "WinnowEvents", "WinnowFastJet", "WinnowMetrics", "WinnowTensors",
+      ],
       path: "Tests/DetectorsTests", swiftSettings: settings),
+    .testTarget(
+      name: "FastJetTests",
+      dependencies: ["WinnowFastJet", "WinnowEvents", "WinnowTestSupport"],
+      path: "Tests/FastJetTests", exclude: ["Golden"], swiftSettings: settings),
+    .testTarget(
+      name: "ReconstructionTests",
+      dependencies: ["WinnowReconstruction", "WinnowEvents", "WinnowFastJet", "WinnowTestSupport"],
+      path: "Tests/ReconstructionTests", exclude: ["Golden"], swiftSettings: settings),
     .testTarget(
       name: "FixedPointTests",
       dependencies: ["WinnowFixedPoint", .product(name: "BigInt", package: "BigInt")],
@@ -158,7 +198,7 @@ let package = Package(
       name: "WinnowTests", dependencies: ["Winnow", "WinnowTestSupport"],
       path: "Tests/WinnowTests", swiftSettings: settings),
     .testTarget(
-      name: "CommandTests", dependencies: ["WinnowCommand"], path: "Tests/CommandTests",
+      name: "CommandTests", dependencies: ["WinnowCommand", "Winnow"], path: "Tests/CommandTests",
       swiftSettings: settings),
   ]
 )

@@ -17,16 +17,16 @@ struct Compile: AsyncParsableCommand {
   @Option(name: [.short, .customLong("output")], help: "The folder to write.")
   var output: String
 
-  @Option(help: "The clock, MHz.")
+  @Option(parsing: .unconditional, help: "The clock, MHz.")
   var clock: Double = 200
 
   @Option(help: "The device, or the start of its part number; see 'winnow devices'.")
   var device: String = "xcvu9p"
 
-  @Option(help: "Adder levels above the least possible that sharing may use.")
+  @Option(parsing: .unconditional, help: "Adder levels above the least possible that sharing may use.")
   var extraDepth: Int = 0
 
-  @Option(help: "Seed of the vectors and of the search.")
+  @Option(parsing: .unconditional, help: "Seed of the vectors and of the search.")
   var seed: UInt64 = 1
 
   @Flag(help: "Count cells with Yosys.")

@@ -14,7 +14,7 @@ struct Pareto: ParsableCommand {
   @Argument(help: "The folder of a training or a scan.")
   var folder: String
 
-  @Option(help: "The clock, MHz.")
+  @Option(parsing: .unconditional, help: "The clock, MHz.")
   var clock: Double = 200
 
   @Option(help: "The device, or the start of its part number; see 'winnow devices'.")
@@ -38,7 +38,7 @@ struct Pareto: ParsableCommand {
     let options = FirmwareOptions(
       clock: clock, part: Device.named(device)!.part, extraDepth: 0, seed: 1)
     let report = try ParetoReport(folder, options: options) { progress($0) }
-    let hasFigure = try report.write()
+    let figure = try report.write()
     progress.finish()
     if json { return try printJSON(report) }
     print(
@@ -51,8 +51,16 @@ struct Pareto: ParsableCommand {
           + column("\(point.latencyCycles)", 8) + column(Train.short(point.latencyNanoseconds), 8)
           + "\(point.effectiveBitOperations)" + (point.isOnFront ? "" : "  beaten"))
     }
-    print(
-      "written to \(folder)/pareto.json"
-        + (hasFigure ? " and figures/pareto.svg" : "; no figure: one point, or gnuplot is not installed"))
+    print("written to \(folder)/pareto.json\(Self.text(figure))")
+  }
+
+  private static func text(_ figure: ParetoReport.Figure) -> String {
+    switch figure {
+    case .written: " and figures/pareto.svg"
+    case .singleNetwork: "; a single network makes no figure"
+    case .withoutGnuplot:
+      "; no figure, as gnuplot is not installed: apt-get install gnuplot-nox, and run this again"
+    case .gnuplotFailed: "; no figure, as gnuplot failed"
+    }
   }
 }

@@ -14,24 +14,24 @@ struct Progress {
     let seconds = (ContinuousClock().now - start) / .seconds(1)
     let line = "[\(String(format: "%5.1f", seconds)) s] \(step)"
     let text = isTerminal ? "\r\u{1B}[K\(line)" : line + "\n"
-    FileHandle.standardError.write(Data(text.utf8))
+    StandardError.write(text)
   }
 
   /// A line that stays: an epoch's.
   func line(_ text: String) {
     if silent { return }
-    FileHandle.standardError.write(Data(((isTerminal ? "\r\u{1B}[K" : "") + text + "\n").utf8))
+    StandardError.write((isTerminal ? "\r\u{1B}[K" : "") + text + "\n")
   }
 
   /// A line that the next one replaces; nothing where lines cannot be replaced.
   func passing(_ text: String) {
     if silent || !isTerminal { return }
-    FileHandle.standardError.write(Data("\r\u{1B}[K\(text)".utf8))
+    StandardError.write("\r\u{1B}[K\(text)")
   }
 
   /// Leaves a clean line behind.
   func finish() {
-    if !silent, isTerminal { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+    if !silent, isTerminal { StandardError.write("\r\u{1B}[K") }
   }
 }
 

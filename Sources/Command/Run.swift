@@ -50,7 +50,7 @@ struct Run: ParsableCommand {
       ? try events.runEngine(network) : try events.runInterpreter(network)
     progress.finish()
     let folder = URL(fileURLWithPath: output).deletingLastPathComponent().path
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try OutputFolder.make(folder)
     try results.write(to: output)
     if json {
       let shapes = Dictionary(uniqueKeysWithValues: results.names.map { ($0, results[$0]!.shape) })

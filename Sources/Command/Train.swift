@@ -27,7 +27,7 @@ struct Train: ParsableCommand {
   @Flag(help: "Go on with the run that the folder holds; without one the run starts anew.")
   var resume = false
 
-  @Option(help: "Threads, whatever the recipe says; they change no bit.")
+  @Option(parsing: .unconditional, help: "Threads, whatever the recipe says; they change no bit.")
   var threads: Int?
 
   @Option(help: "Cross-validate: train once for each of so many folds of the data.")
@@ -56,6 +56,7 @@ struct Train: ParsableCommand {
   }
 
   func run() throws {
+    Lifeline.watchInChild()
     let progress = Progress(silent: json)
     let folds = folds.map { ["data.folds=\($0)"] } ?? []
     var recipe = try Recipe(contentsOf: recipe, setting: set + folds)
@@ -129,10 +130,14 @@ struct Train: ParsableCommand {
       print("  " + column("exact in", 12) + exact.precision)
     }
     if let first = metrics.pareto.first, let last = metrics.pareto.last {
+      let count = metrics.pareto.count
+      let losses =
+        count == 1
+        ? "1 network, loss \(Self.short(first.loss))"
+        : "\(count) networks, loss \(Self.short(first.loss)) to \(Self.short(last.loss))"
       print(
         "  " + column("pareto", 12)
-          + "\(metrics.pareto.count) networks, loss \(Self.short(first.loss)) to \(Self.short(last.loss)); 'winnow pareto \(folder)' shows them"
-      )
+          + "\(losses); 'winnow pareto \(folder)' shows \(count == 1 ? "it" : "them")")
     }
     print("written to \(folder)")
   }

@@ -13,16 +13,19 @@ struct Verify: AsyncParsableCommand {
   @Argument(help: "A folder that 'winnow compile' wrote.")
   var folder: String
 
-  @Option(help: "How many events to make: corners, sparse as real ones, uniform random.")
+  @Option(
+    parsing: .unconditional, help: "How many events to make: corners, sparse as real ones, uniform random.")
   var vectors: Int = 10_000
 
   @Option(help: "Replay the events of an NPZ file instead: mantissas or real numbers, one array a port.")
   var inputs: String?
 
-  @Option(help: "Flip this many random gates and constants, and report how many the events catch.")
+  @Option(
+    parsing: .unconditional,
+    help: "Flip this many random gates and constants, and report how many the events catch.")
   var mutate: Int?
 
-  @Option(help: "Seed of the events and mutations.")
+  @Option(parsing: .unconditional, help: "Seed of the events and mutations.")
   var seed: UInt64 = 1
 
   @Flag(help: "Print the result as JSON.")

@@ -16,8 +16,8 @@ struct WinnowCommand: AsyncParsableCommand {
       """,
     version: winnowVersion,
     subcommands: [
-      Inspect.self, Train.self, Scan.self, Pareto.self, Compile.self, Verify.self, Run.self, Devices.self,
-      Doctor.self,
+      Generate.self, Simulate.self, Show.self, Inspect.self, Train.self, Scan.self,
+      Pareto.self, Compile.self, Verify.self, Run.self, Devices.self, Doctor.self,
     ])
 
   /// Usage errors exit with 2 (the parser's own 64 is mapped), failures with 1.
@@ -29,23 +29,40 @@ struct WinnowCommand: AsyncParsableCommand {
       } else {
         try command.run()
       }
+      try StandardOutput.finish()
     } catch {
       let code = exitCode(for: error)
-      if code == .success { exit(withError: error) }
+      if code == .success {
+        // Help and the version are asked for: they are the command's output.
+        print(fullMessage(for: error))
+        end(0)
+      }
+      if error is ExitCode { end(code.rawValue) }
       // A failure of the work, not of the words: one sentence on standard error.
-      if code != .validationFailure, !(error is ExitCode), !(error is CleanExit) {
-        FileHandle.standardError.write(Data("winnow: \(sentence(error))\n".utf8))
+      guard code == .validationFailure else {
+        StandardError.write("winnow: \(sentence(error))\n")
         // A recipe is the user's words too.
         Foundation.exit(error is RecipeError ? 2 : 1)
       }
-      if error is ExitCode { Foundation.exit(code.rawValue) }
-      FileHandle.standardError.write(Data((fullMessage(for: error) + "\n").utf8))
+      StandardError.write(fullMessage(for: error) + "\n")
       Foundation.exit(2)
     }
   }
 
+  /// Ends the process when its output has arrived.
+  private static func end(_ code: Int32) -> Never {
+    do { try StandardOutput.finish() } catch {
+      StandardError.write("winnow: \(error)\n")
+      Foundation.exit(1)
+    }
+    Foundation.exit(code)
+  }
+
   private static func sentence(_ error: any Error) -> String {
-    if let error = error as? CocoaError { return error.localizedDescription }
-    return "\(error)"
+    guard let error = error as? CocoaError else { return "\(error)" }
+    let path = error.filePath ?? error.url?.path(percentEncoded: false)
+    let reason = (error.underlying as? POSIXError).map { unsafe String(cString: strerror($0.code.rawValue)) }
+    return
+      "\(path.map { "'\($0)'" } ?? "a file") cannot be read or written (\(reason ?? error.localizedDescription)); check the path, its permissions and the disk"
   }
 }

@@ -141,5 +141,12 @@ extension POSIXFile {
     guard unsafe rename(old, new) == 0 else { throw .last }
   }
 
+  /// A folder that another process has just made is as good.
+  static func makeFolder(_ path: String) throws(Failure) {
+    guard unsafe mkdir(path, 0o777) != 0 else { return }
+    let failure = Failure.last
+    guard failure.isExisting, look(path)?.kind == .folder else { throw failure }
+  }
+
   static func remove(_ path: String) { _ = unsafe unlink(path) }
 }

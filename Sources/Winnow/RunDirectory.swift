@@ -97,7 +97,7 @@ public struct RunDirectory: Sendable {
     let files = FileManager.default
     let target = URL(fileURLWithPath: path).standardizedFileURL
     let parent = target.deletingLastPathComponent()
-    try located { try files.createDirectory(at: parent, withIntermediateDirectories: true) }
+    try OutputFolder.make(parent.path)
     let temporary = parent.appendingPathComponent(
       ".\(target.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier).new")
     try? files.removeItem(at: temporary)

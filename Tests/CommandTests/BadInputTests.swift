@@ -21,8 +21,18 @@ import Testing
     try expectFailure(["flatten"], code: 2, saying: "Unexpected argument")
     try expectFailure(
       ["compile", Self.network, "-o", "x", "--device", "xc"], code: 2, saying: "winnow devices")
+    for clock in [["--clock", "-5"], ["--clock=-5"]] {
+      try expectFailure(
+        ["compile", Self.network, "-o", "x"] + clock, code: 2,
+        saying: "--clock takes a frequency in MHz above 0, not -5.0")
+      try expectFailure(
+        ["pareto", "x"] + clock, code: 2,
+        saying: "--clock takes a frequency in MHz above 0, not -5.0")
+    }
     try expectFailure(
-      ["compile", Self.network, "-o", "x", "--clock", "-5"], code: 2, saying: "--clock")
+      ["verify", "x", "--vectors", "-1"], code: 2, saying: "--vectors takes 1 to 10000000, not -1")
+    try expectFailure(
+      ["scan", "x", "-o", "y", "-j", "-1"], code: 2, saying: "-j takes 1 to 1024, not -1")
     try expectFailure(
       ["compile", Self.network, "-o", "x", "--clock", "fast"], code: 2, saying: "--clock")
     try expectFailure(["verify", "x", "--vectors", "0"], code: 2, saying: "--vectors")
@@ -35,6 +45,7 @@ import Testing
     #expect(try Tool.run(["--version"]).code == 0)
     for command in [
       "inspect", "train", "scan", "pareto", "compile", "verify", "run", "devices", "doctor",
+      "generate",
     ] {
       let help = try Tool.run([command, "--help"])
       #expect(help.code == 0)

@@ -23,18 +23,21 @@ struct Tool {
     return "winnow"
   }()
 
+  /// - Parameters:
+  ///   - path: `PATH` for the tool, instead of the test's.
+  ///   - folder: where it starts, the repository's root if not given.
+  ///   - environment: further variables.
+  ///   - device: what standard output is, such as `/dev/full`.
   static func run(
-    _ arguments: [String], path: String? = nil, in folder: String? = nil
+    _ arguments: [String], path: String? = nil, in folder: String? = nil,
+    environment: [String: String] = [:], writingTo device: String? = nil
   ) throws -> Result {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: executable)
     process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: folder ?? root)
-    if let path {
-      var environment = ProcessInfo.processInfo.environment
-      environment["PATH"] = path
-      process.environment = environment
-    }
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    if let path { process.environment?["PATH"] = path }
     // Files, not pipes: a child that prints much can never block.
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("winnow-tool-\(UUID().uuidString)")
@@ -42,7 +45,8 @@ struct Tool {
     defer { try? FileManager.default.removeItem(at: folder) }
     let outputs = ["out", "err"].map { folder.appendingPathComponent($0) }
     for output in outputs { try Data().write(to: output) }
-    process.standardOutput = try FileHandle(forWritingTo: outputs[0])
+    process.standardOutput = try FileHandle(
+      forWritingTo: device.map { URL(fileURLWithPath: $0) } ?? outputs[0])
     process.standardError = try FileHandle(forWritingTo: outputs[1])
     process.standardInput = FileHandle.nullDevice
     try process.run()

@@ -21,8 +21,9 @@ import Testing
 
   static let jets = "\(Tool.root)/Examples/jet-tagger/jets-sample.npz"
 
-  static func recipe(data: String = jets, network: String = "dense: [16, 8, 3]", rest: String = "") -> String
-  {
+  static func recipe(
+    data: String = jets, network: String = "dense: [16, 8, 3]", epochs: Int = 1, rest: String = ""
+  ) -> String {
     """
     data:
       file: \(data)
@@ -31,7 +32,7 @@ import Testing
       split: {validation: 0.2}
     network: {\(network)}
     loss: categorical_crossentropy
-    epochs: 1
+    epochs: \(epochs)
     \(rest)
     """
   }
@@ -161,21 +162,6 @@ import Testing
       let typo = try Tool.run(
         ["scan", path, "--grid", "optimizer.lerning_rate=1,2", "-o", "\(folder)/typo"])
       #expect(typo.code == 2 && typo.error.contains("did you mean 'learning_rate'?"), "\(typo.error)")
-    }
-  }
-
-  @Test(
-    .enabled(
-      if: (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-        .contains { FileManager.default.isExecutableFile(atPath: "\($0)/sbatch") },
-      "sbatch is not installed; no Slurm job was submitted"))
-  func slurmJobArray() throws {
-    try withFolder { folder in
-      let path = "\(folder)/recipe.yaml"
-      try Data(TrainBadInputTests.recipe().utf8).write(to: URL(fileURLWithPath: path))
-      let result = try Tool.run(
-        ["scan", path, "--grid", "batch=256,512", "--slurm", "-j", "2", "-o", "\(folder)/scan"])
-      #expect(result.code == 0, "\(result.error)")
     }
   }
 

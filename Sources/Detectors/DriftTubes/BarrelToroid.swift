@@ -49,9 +49,9 @@ public struct PlaneCrossing: Sendable, Hashable {
 
 /// A track's way through the toroid: straight to the field, then a circle in x–z.
 ///
-/// With α the angle to the x axis in the x–z plane and κ = 0.3 q B / p_xz, the field turns the track
-/// as `sin α(x) = sin α₀ + κ (x − x₀)`, and `z = z₀ + (x − x₀)(sin α + sin α₀)/(cos α + cos α₀)`
-/// holds for any curvature. Energy loss and multiple scattering are left out.
+/// With α the angle to the x axis in the x–z plane and κ = 0.3 q B / p_xz, the field turns the
+/// track as `sin α(x) = sin α₀ + κ (x − x₀)`, and
+/// `z = z₀ + (x − x₀)(sin α + sin α₀)/(cos α + cos α₀)` holds for any curvature. Energy loss and multiple scattering are left out.
 public struct ToroidPath: Sendable, Hashable {
   private let startX, startY, startZ: Double
   /// Where the circle begins.
@@ -105,7 +105,9 @@ public struct ToroidPath: Sendable, Hashable {
   ///
   /// - Parameter end: the end of the field, behind which nothing turns.
   public func backward(to x: Double, end: Double) -> PlaneCrossing? {
-    guard x > fieldX, curvature != 0, abs(sine + curvature * (end - fieldX)) >= 1 else { return nil }
+    guard x > fieldX, curvature != 0, abs(sine + curvature * (end - fieldX)) >= 1 else {
+      return nil
+    }
     let sine = sine + curvature * (x - fieldX)
     if abs(sine) >= 1 { return nil }
     let cosine = (1 - sine * sine).squareRoot()

@@ -26,7 +26,7 @@ public struct DriftTubeEvents: Sendable, Hashable {
   /// Elements of an image: 20 layers of 333 tubes.
   public static let imageSize = 20 * DriftTubeGeometry.tubesPerLayer
 
-  /// Images of all events, `[count, 1, 20, 333]` in C order: 1 for a tube that is hit, 0 for others.
+  /// Images of all events, `[count, 1, 20, 333]` in C order: 1 for a tube that is hit, else 0.
   ///
   /// - Precondition: the geometry has at most 20 layers.
   public var images: [UInt8] {

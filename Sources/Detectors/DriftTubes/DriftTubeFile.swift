@@ -75,7 +75,7 @@ public final class DriftTubeFile: Sendable {
     for name in ["hit_offset", "hit_layer", "hit_tube", "hit_radius_mm", "decay_length_m"]
     where !present.contains(name) {
       throw EventError(
-        "'\(path)' has no dataset '\(name)'; give a file that 'winnow simulate drift-tubes' wrote")
+        "'\(path)' has no dataset '\(name)'; give a file of drift-tube events")
     }
     let column = try file.dataset("hit_offset")
     offsets = try column.values(rows: 0..<column.rowCount)
@@ -102,12 +102,15 @@ public final class DriftTubeFile: Sendable {
   public func read(_ events: Range<Int>) throws -> DriftTubeEvents {
     guard events.lowerBound >= 0, events.upperBound <= count else {
       throw EventError(
-        "'\(path)' has \(count) events; events \(events.lowerBound) to \(events.upperBound) were asked for"
+        "'\(path)' has \(count) events; events \(events.lowerBound) to \(events.upperBound) were "
+          + "asked for"
       )
     }
     let hits = Int(offsets[events.lowerBound])..<Int(offsets[events.upperBound])
     var result = DriftTubeEvents()
-    result.offsets = offsets[events.lowerBound...events.upperBound].map { Int($0) - hits.lowerBound }
+    result.offsets = offsets[events.lowerBound...events.upperBound].map {
+      Int($0) - hits.lowerBound
+    }
     let layers: [Int64] = try column("hit_layer", hits)
     let tubes: [Int64] = try column("hit_tube", hits)
     let layerCount = Int64(DriftTubeGeometry.atlasBarrel.layers.count)
@@ -127,6 +130,13 @@ public final class DriftTubeFile: Sendable {
     let numbers: [Int64] = try column("event", events)
     result.numbers = numbers.map { Int($0) }
     let lengths: [Float] = try column("decay_length_m", events)
+    guard result.driftRadii.allSatisfy({ $0 >= 0 && $0.isFinite }),
+      lengths.allSatisfy({ $0 >= 0 && $0.isFinite })
+    else {
+      throw EventError(
+        "'\(path)' holds a drift radius or decay length that is negative or not a number within "
+          + "events \(events.lowerBound) to \(events.upperBound); simulate the file anew")
+    }
     let etas: [Float] = try column("llp_eta", events)
     let momenta: [Float] = try column("llp_momentum", events)
     let multiplicities: [Int64] = try column("multiplicity", events)

@@ -42,8 +42,9 @@ public struct DriftTubeGeometry: Sendable, Hashable {
   public static let wallThickness = 0.4
   /// The radius of the gas, in which a track makes a hit: 14.585 mm.
   public static let gasRadius = tubeDiameter / 2 - wallThickness
-  /// The distance of neighbouring wires: the diameter and 65 µm of glue. A close-packed multilayer's
-  /// layers are √3/2 of it apart. (Muon Spectrometer Technical Design Report, CERN/LHCC 97-22:
+  /// The distance of neighbouring wires: the diameter and 65 µm of glue. A close-packed
+  /// multilayer's layers are √3/2 of it apart. (Muon Spectrometer Technical Design Report,
+  /// CERN/LHCC 97-22:
   /// 30.035 mm.)
   public static let pitch = 30.035
   /// Tubes of a layer; 333 of them span 10.0 m of z, centred here on the middle of the detector

@@ -34,7 +34,9 @@ extension DriftTubeResponse {
       }
       let (momentum, vertex) = (events.momentum(particle), events.vertices[particle])
       guard momentum.p.isFinite, vertex.x.isFinite, vertex.y.isFinite, vertex.z.isFinite else {
-        skipped.add("particle \(particle - events[event].lowerBound) of event \(event) is no number")
+        skipped.add(
+          "particle \(particle - events[event].lowerBound) of event \(event) has a momentum or "
+            + "vertex that is not a number")
         continue
       }
       let isBehind = hypot(Double(vertex.x), Double(vertex.y)) > Self.calorimeterRadius

@@ -4,14 +4,15 @@
   import Darwin
 #endif
 public import WinnowTensors
+import WinnowEvents
 
 /// What drift tubes make of tracks: hits with a measured radius, and background hits.
 public struct DriftTubeResponse: Sendable, Hashable {
   public var geometry = DriftTubeGeometry.atlasBarrel
   public var toroid = BarrelToroid()
-  /// The chance that a track through a tube's gas makes a hit. Our choice of source: 98.5 % measured
-  /// for tubes of half the diameter with the same gas and pressure (arXiv:2105.09263). The walls'
-  /// 3 % between the gas of neighbouring tubes come on top, by the geometry.
+  /// The chance that a track through a tube's gas makes a hit. Our choice of source: 98.5 %,
+  /// measured for tubes of half the diameter with the same gas and pressure (arXiv:2105.09263). The
+  /// walls' 3 % between the gas of neighbouring tubes come on top, by the geometry.
   public var efficiency = 0.985
   /// The standard deviation of a drift radius in mm: 81.7 ± 2.2 µm on average over the chambers in
   /// Run 2 (ATLAS Collaboration, JINST 14 (2019) P09011). Its rise towards the wire is left out.
@@ -27,6 +28,21 @@ public struct DriftTubeResponse: Sendable, Hashable {
 
   public init() {}
 
+  /// - Throws: ``EventError`` for numbers that no detector has.
+  public func validate() throws {
+    guard efficiency >= 0, efficiency <= 1, resolution >= 0, resolution.isFinite,
+      backgroundRate >= 0, backgroundRate.isFinite, readoutWindow >= 0, readoutWindow.isFinite
+    else {
+      throw EventError(
+        "an efficiency of \(efficiency), a resolution of \(resolution) mm, a background of "
+          + "\(backgroundRate) Hz/mm² or a window of \(readoutWindow) ns cannot be simulated; "
+          + "give an efficiency of 0 to 1 and others that are not negative")
+    }
+    guard (1...20).contains(geometry.layers.count) else {
+      throw EventError("an image has 20 layers; the geometry has \(geometry.layers.count)")
+    }
+  }
+
   /// The chance of a background hit in a tube: `1 − exp(−rate × diameter × length × window)`.
   public func occupancy(layer: Int) -> Double {
     let area = DriftTubeGeometry.tubeDiameter * 2 * geometry.layers[layer].halfTubeLength
@@ -40,7 +56,8 @@ public struct DriftTubeResponse: Sendable, Hashable {
   ///   - workspace: kept from event to event, so that nothing is allocated for each.
   public func append(
     _ tracks: [SectorTrack], number: Int, truth: LongLivedTruth, isEvaluation: Bool = false,
-    stream: inout RandomStream, workspace: inout DriftTubeWorkspace, to events: inout DriftTubeEvents
+    stream: inout RandomStream, workspace: inout DriftTubeWorkspace,
+    to events: inout DriftTubeEvents
   ) {
     workspace.prepare(layers: geometry.layers.count)
     for (index, track) in tracks.enumerated() {

@@ -4,6 +4,7 @@
   import Darwin
 #endif
 public import WinnowTensors
+import WinnowEvents
 
 /// What an image is to be told of: the long-lived particle behind it.
 public struct LongLivedTruth: Sendable, Hashable {
@@ -43,6 +44,24 @@ public struct LongLivedDecay: Sendable, Hashable {
   public var productMass = 0.139_570_39
 
   public init() {}
+
+  /// - Throws: ``EventError`` for numbers that no decay has.
+  public func validate() throws {
+    guard multiplicities.lowerBound >= 2, productMass >= 0,
+      Double(multiplicities.upperBound) * productMass < mass
+    else {
+      throw EventError(
+        "\(multiplicities) products of \(productMass) GeV do not come from \(mass) GeV; give "
+          + "two or more that together are lighter")
+    }
+    guard decayLengths.lowerBound >= 0, !decayLengths.isEmpty, !momenta.isEmpty,
+      momenta.lowerBound >= 0, !pseudorapidities.isEmpty
+    else {
+      throw EventError(
+        "decay lengths of \(decayLengths) mm, momenta of \(momenta) GeV and pseudorapidities of "
+          + "\(pseudorapidities) cannot be drawn; give ranges that are neither empty nor negative")
+    }
+  }
 
   /// Draws the decay of an event.
   ///
@@ -119,8 +138,8 @@ public struct LongLivedDecay: Sendable, Hashable {
         x: scale * (gamma * p.x + product), y: 0, z: 0, px: scale * (p.px + bx * factor),
         py: scale * (p.py + by * factor), pz: scale * (p.pz + bz * factor), charge: 0)
     }
-    // Newton's method for ξ in Σ √(m² + ξ²E²) = M; it falls on the root from above and is exact in a
-    // few steps, since m is small.
+    // Newton's method for ξ in Σ √(m² + ξ²E²) = M; it falls on the root from above and is exact in
+    // a few steps, since m is small.
     var shrink = 1.0
     for _ in 0..<20 {
       var (sum, slope) = (-mass, 0.0)

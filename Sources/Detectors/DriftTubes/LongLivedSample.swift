@@ -46,10 +46,14 @@ public struct LongLivedSample: Sendable, Hashable {
   /// Writes events to an HDF5 file, a block at a time; the file appears when it is whole.
   ///
   /// - Parameter progress: called with the number of events written.
+  /// - Throws: ``EventError`` for settings that cannot be simulated, ``TensorFileError`` for a file
+  ///   that cannot be written, or what `progress` throws.
   public func write(
     events numbers: Range<Int>, to path: String, block: Int = 1000,
     progress: (Int) throws -> Void = { _ in }
   ) throws {
+    try decay.validate()
+    try response.validate()
     let writer = try DriftTubeWriter(path)
     for first in stride(from: numbers.lowerBound, to: numbers.upperBound, by: block) {
       let last = min(first + block, numbers.upperBound)

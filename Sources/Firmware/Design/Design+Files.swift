@@ -8,8 +8,7 @@ extension Design {
   /// - Throws: ``TensorFileError`` or a Foundation error naming the path.
   public func write(to folder: String, report: FirmwareReport) throws {
     for part in ["rtl", "emulator", "vectors", "scripts", "reports"] {
-      try FileManager.default.createDirectory(
-        atPath: "\(folder)/\(part)", withIntermediateDirectories: true)
+      try OutputFolder.make("\(folder)/\(part)")
     }
     let module = VerilogModule(netlist, pipeline, name: name)
     let emulator = EmulatorHeader(program: program, name: name)

@@ -23,20 +23,35 @@ public struct ExternalTool: Sendable, Hashable {
     name: "yosys", purpose: "counts cells (winnow compile --synthesize)", package: "yosys",
     versionArguments: ["-V"])
 
-  public static let all: [ExternalTool] = [.verilator, .compiler, .make, .yosys]
+  public static let python = ExternalTool(
+    name: "python3", purpose: "runs Pythia 8 (winnow generate)", package: "python3 python3-venv",
+    versionArguments: ["--version"])
+
+  public static let all: [ExternalTool] = [.verilator, .compiler, .make, .yosys, .python]
 }
 
 /// A child process that could not run or failed.
 public struct ToolError: Error, Sendable, CustomStringConvertible {
   public var message: String
   public var description: String { message }
+
+  init(message: String) { self.message = message }
+
+  /// A sentence, then the last lines that the program wrote, indented.
+  init(_ sentence: String, output: String) {
+    let lines = output.split(whereSeparator: \.isNewline).suffix(8)
+    message =
+      lines.isEmpty
+      ? "\(sentence), and said nothing"
+      : "\(sentence); what it said last:" + lines.map { "\n    \($0)" }.joined()
+  }
 }
 
 /// What a finished child process left.
-struct ToolResult: Sendable {
-  var succeeded: Bool
+package struct ToolResult: Sendable {
+  package var succeeded: Bool
   /// Standard output, then standard error.
-  var output: String
+  package var output: String
 }
 
 extension ExternalTool {
@@ -49,7 +64,9 @@ extension ExternalTool {
   /// Runs the tool to its end.
   ///
   /// - Throws: ``ToolError`` when it is not installed, saying how to install it.
-  func run(_ arguments: [String], in directory: String? = nil) async throws -> ToolResult {
+  package func run(
+    _ arguments: [String], in directory: String? = nil
+  ) async throws -> ToolResult {
     try await WinnowFirmware.run(.name(name), arguments, in: directory) {
       "\(name) was not found; it \(purpose). Install it with: apt-get install \(package)"
     }
@@ -59,14 +76,16 @@ extension ExternalTool {
   func require(_ arguments: [String], in directory: String? = nil, doing: String) async throws {
     let result = try await run(arguments, in: directory)
     guard result.succeeded else {
-      let tail = result.output.split(separator: "\n").suffix(8).joined(separator: "\n")
-      throw ToolError(message: "\(doing) failed; \(name) says:\n\(tail)")
+      throw ToolError(
+        "\(doing) failed: \(name) ended with an error", output: result.output)
     }
   }
 }
 
 /// Runs a program by its path.
-func runProgram(_ path: String, _ arguments: [String], in directory: String) async throws -> ToolResult {
+package func runProgram(
+  _ path: String, _ arguments: [String], in directory: String?
+) async throws -> ToolResult {
   try await run(.path(FilePath(path)), arguments, in: directory) { "\(path) could not be started" }
 }
 

@@ -25,7 +25,7 @@ extension Design {
     let results = program.outputs.indices.map { "out\($0).bin" }
     let result = try await runProgram("\(folder)/replay", arguments + results, in: folder)
     guard result.succeeded else {
-      throw ToolError(message: "the emulator stopped early: \(result.output.suffix(400))")
+      throw ToolError("the emulator stopped early", output: result.output)
     }
     return try results.map { integers(try InputFile.read("\(folder)/\($0)")) }
   }

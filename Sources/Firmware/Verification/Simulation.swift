@@ -60,7 +60,7 @@ public struct Simulation: Sendable {
       ] + sources, in: folder, doing: "building the simulator")
     let result = try await runProgram("\(folder)/simulator/Vtestbench", [], in: folder)
     guard result.succeeded else {
-      throw ToolError(message: "the simulator stopped early:\n\(result.output.suffix(600))")
+      throw ToolError("the simulator stopped early", output: result.output)
     }
     return try benches.map { try $0.outcome(in: folder, log: result.output) }
   }

@@ -19,7 +19,11 @@ public struct SlidingWindow: Sendable, Hashable, Codable {
     guard kernel.count == spatialRank, strides.count == spatialRank,
       dilations.count == spatialRank, padding.count == 2 * spatialRank
     else {
-      throw NetworkError("has a window \(kernel) for \(spatialRank) spatial axes")
+      throw NetworkError(
+        "has a window \(kernel) for \(max(spatialRank, 0)) spatial axes; "
+          + (spatialRank > 0
+            ? "give one number for each, of strides and dilations too, and two of padding"
+            : "it takes an image [batch, channels, rows, …]: reshape what comes before"))
     }
     guard (kernel + strides + dilations).allSatisfy({ $0 >= 1 && $0 < 1 << 20 }),
       padding.allSatisfy({ $0 >= 0 && $0 < 1 << 20 })

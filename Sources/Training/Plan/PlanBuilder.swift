@@ -15,7 +15,7 @@ struct PlanBuilder<Scalar: TrainingScalar> {
   private(set) var backward: Program
   private let scratch: [ScratchPad<Scalar>]
   private var wholeValues: Set<String> = []
-  private var recomputation: Recomputation?
+  private(set) var recomputation: Recomputation?
   private var region: SharedRegion<Scalar>?
   /// Parts of gradients that something has written already, in the order of the backward pass.
   private var written: [String: Set<Int>] = [:]

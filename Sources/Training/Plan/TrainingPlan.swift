@@ -26,6 +26,11 @@ public final class TrainingPlan<Scalar: TrainingScalar>: @unchecked Sendable {
   let forwardProgram: Program
   let backwardProgram: Program
   private let team: ThreadTeam
+  let sizes: [String: Int]
+  let isTraining: Bool
+  /// Values whose memory is shared with later ones, so that it no longer holds them after
+  /// ``forward()``.
+  let overwritten: Set<String>
 
   /// Lays a network out.
   ///
@@ -51,6 +56,8 @@ public final class TrainingPlan<Scalar: TrainingScalar>: @unchecked Sendable {
     self.network = network
     self.options = options
     self.team = team
+    self.sizes = sizes
+    isTraining = training
     clock = PlanClock(seed: options.seed)
     let analysis = try PlanAnalysis(
       lowered, sizes: sizes, seeds: seeds, wanted: wanted, layout: self.parameters.layout,
@@ -66,6 +73,7 @@ public final class TrainingPlan<Scalar: TrainingScalar>: @unchecked Sendable {
       storage: storage, clock: clock, training: training, options: options)
     try builder.build(seeds: seeds, keeping: kept)
     values = builder.values
+    overwritten = Set((builder.recomputation?.inner ?? [:]).keys)
     forwardProgram = builder.forward
     backwardProgram = builder.backward
   }
@@ -106,17 +114,6 @@ public final class TrainingPlan<Scalar: TrainingScalar>: @unchecked Sendable {
       for place in 0..<value.indices.count {
         value.indices[place] = Int32(Double(value.values[place]).rounded())
       }
-    }
-  }
-
-  /// The first value in the order of the graph that holds a NaN or an infinity.
-  func firstNonFinite() -> String? {
-    let names =
-      network.inputs.map(\.name) + parameters.layout.entries.map(\.name)
-      + network.nodes.flatMap(\.outputs)
-    return names.first { name in
-      guard let value = values[name] else { return false }
-      return (0..<value.values.count).contains { !value.values[$0].isFinite }
     }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import WinnowNetworkIR
 import WinnowTraining
 
 /// The events of a training: which file, which of its arrays are inputs and targets, and who trains.
@@ -85,6 +86,16 @@ public struct DataRecipe: Sendable {
       $0.prefix { $0 != "[" }.trimmingCharacters(in: .whitespaces)
     }
     return Set(names).sorted()
+  }
+
+  /// Noise that no layer reads is a slip: an autoencoder would train without its sampling.
+  func checkNoise(isReadBy network: Network) throws {
+    let read = Set(network.nodes.flatMap(\.inputs))
+    for column in noise where !read.contains(column.name) {
+      throw RecipeError(
+        "'data.noise.\(column.name)' is read by no layer; let one read it ('multiply: \(column.name)', or 'from: \(column.name)'), or leave it out"
+      )
+    }
   }
 
   private static func share(_ value: RecipeValue?) throws -> Double? {

@@ -124,25 +124,29 @@ struct LayerRecipe: Sendable {
       if kind == .convolution {
         return { input, _ in
           input.convolution(
-            filters, kernel: kernel, strides: strides, padding: padding, dilations: dilations,
-            groups: groups, weights: initializer, bias: bias, name: name)
+            filters, kernel: input.spread(kernel), strides: strides.map(input.spread),
+            padding: padding, dilations: dilations.map(input.spread), groups: groups, weights: initializer,
+            bias: bias, name: name)
         }
       }
       return { input, _ in
         input.convolutionTranspose(
-          filters, kernel: kernel, strides: strides, padding: padding, dilations: dilations,
-          groups: groups, weights: initializer, bias: bias, name: name)
+          filters, kernel: input.spread(kernel), strides: strides.map(input.spread),
+          padding: padding, dilations: dilations.map(input.spread), groups: groups, weights: initializer,
+          bias: bias, name: name)
       }
     case .maximumPool, .averagePool:
       let kernel = try main.elements.map { try $0.integer(1...4096) }
       let (strides, padding) = (try sizes("strides"), try padding(table))
       if kind == .maximumPool {
         return { input, _ in
-          input.maximumPooled(kernel, strides: strides, padding: padding, name: name)
+          input.maximumPooled(
+            input.spread(kernel), strides: strides.map(input.spread), padding: padding, name: name)
         }
       }
       return { input, _ in
-        input.averagePooled(kernel, strides: strides, padding: padding, name: name)
+        input.averagePooled(
+          input.spread(kernel), strides: strides.map(input.spread), padding: padding, name: name)
       }
     case .globalAveragePool: return { input, _ in input.globalAveragePooled(name: name) }
     case .batchNormalization:
@@ -161,7 +165,7 @@ struct LayerRecipe: Sendable {
       return { input, _ in input.dropout(rate, name: name) }
     case .upsample:
       let factors = try main.elements.map { try $0.integer(1...4096) }
-      return { input, _ in input.upsampled(factors, name: name) }
+      return { input, _ in input.upsampled(input.spread(factors), name: name) }
     case .reshape:
       let shape = try main.list().map { try $0.integer(-1...1 << 30) }
       return { input, _ in input.reshaped([0] + shape, name: name) }
@@ -217,6 +221,14 @@ struct LayerRecipe: Sendable {
   }
 
   private static func common(of kinds: [Kind]) -> [String] { Array(Set(kinds.flatMap(keys))).sorted() }
+}
+
+extension NetworkBuilder.Value {
+  /// A single number stands for every axis of an image `[batch, channels, rows, …]`.
+  fileprivate func spread(_ sizes: [Int]) -> [Int] {
+    guard sizes.count == 1, let shape, shape.count > 3 else { return sizes }
+    return Array(repeating: sizes[0], count: shape.count - 2)
+  }
 }
 
 extension LayerRecipe.Activation {

@@ -101,8 +101,11 @@ struct LossRecipe: Sendable {
 
   /// The loss itself.
   ///
-  /// - Parameter targetIsScalar: the target has one number per event: labels for a categorical loss.
-  func loss(targetIsScalar: Bool) -> AnyLoss {
+  /// - Parameters:
+  ///   - targetIsScalar: the target has one number per event: labels for a categorical loss.
+  ///   - values: how many the loss can read: those that it names, or the network's outputs.
+  /// - Throws: ``RecipeError`` where these are too few.
+  func loss(targetIsScalar: Bool, values: Int) throws -> AnyLoss {
     let numbers = parameters.numbers
     let epsilon = numbers["epsilon"] ?? 1e-7
     let logits = parameters.fromLogits ?? true
@@ -139,11 +142,16 @@ struct LossRecipe: Sendable {
     case .klDivergence: return .klDivergence(KLDivergence(epsilon: epsilon))
     case .gaussianKL: return .gaussianKL(GaussianKL(takesMean: (numbers["takes_mean"] ?? 1) == 1))
     case .betaVAE:
+      let beta = numbers["beta"] ?? 0.8
+      guard values >= 3 || (values == 1 && beta == 0) else {
+        throw RecipeError(
+          "the loss 'beta_vae' reads three values, the reconstruction, the latent means and the logarithms of their variances, and \(values == 1 ? "1 is" : "\(values) are") there; name them with 'inputs: [reconstruction, means, log_variances]' (two 'slice' layers take apart what holds both), or give 'beta: 0' for the reconstruction alone"
+        )
+      }
       return .betaVAE(
         BetaVAELoss(
-          beta: numbers["beta"] ?? 0.8, outputScales: parameters.outputScales,
-          takesLatentMean: (numbers["takes_latent_mean"] ?? 1) == 1,
-          hasLatent: (inputs?.count ?? 1) > 1))
+          beta: beta, outputScales: parameters.outputScales,
+          takesLatentMean: (numbers["takes_latent_mean"] ?? 1) == 1, hasLatent: values >= 3))
     case .slicedWasserstein:
       return .slicedWasserstein(
         SlicedWasserstein(

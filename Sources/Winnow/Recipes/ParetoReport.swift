@@ -92,16 +92,24 @@ public struct ParetoReport: Sendable, Codable {
     return metrics.folds.map { ("\($0.folder)/network.onnx", $0.validation.loss) }
   }
 
+  /// Why there is a figure, or none.
+  public enum Figure: Sendable, Hashable {
+    case written
+    case singleNetwork
+    case withoutGnuplot
+    case gnuplotFailed
+  }
+
   /// Writes `pareto.json`, and `figures/pareto.svg` where gnuplot is installed.
-  ///
-  /// - Returns: whether there is a figure.
-  public func write() throws -> Bool {
+  public func write() throws -> Figure {
     try AtomicFile.write(TrainingFiles.encode(self), to: folder + "/pareto.json")
-    guard points.count > 1, let svg = try Gnuplot.svg(script) else { return false }
+    guard points.count > 1 else { return .singleNetwork }
+    guard Gnuplot.path != nil else { return .withoutGnuplot }
+    guard let svg = try Gnuplot.svg(script) else { return .gnuplotFailed }
     let files = TrainingFiles(folder: folder)
     try files.makeFolder("figures")
     try AtomicFile.write(svg, to: folder + "/figures/pareto.svg")
-    return true
+    return .written
   }
 
   private var script: String {

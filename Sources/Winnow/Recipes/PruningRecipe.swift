@@ -58,6 +58,17 @@ struct PruningRecipe: Sendable {
   var excluding: [String]
   let place: RecipeValue
 
+  /// The epochs that it names, by key.
+  var epochs: [(key: String, value: Double)] {
+    let (begin, end): (Double, Double?) =
+      switch method {
+      case .scheduled(let plan): (plan.begin, plan.end)
+      case .target(let target): (target.begin, target.end)
+      case .iterative, .neurons: (0, nil)
+      }
+    return [("begin", begin)] + (end.map { [("end", $0)] } ?? [])
+  }
+
   private static func keys(_ kind: Kind) -> [String] {
     switch kind {
     case .polynomial, .constant:

@@ -122,6 +122,7 @@ public struct Recipe: Sendable {
         throw widths.error("does not go with 'ema': averages of widths are no widths; leave one out")
       }
     }
+    if let place = table["pruning"], let pruning { try checkLength(pruning, place) }
     if let average = table["ema"], pruning != nil {
       throw average.error("does not go with 'pruning': averages of pruned weights are not zero")
     }
@@ -149,6 +150,16 @@ extension Recipe {
         "goes back to the end of epoch \(iterative.rewind) of \(epochs); give an earlier one as 'rewind'")
     }
   }
+
+  /// A schedule of pruning that the epochs cut off would not reach its sparsity.
+  private func checkLength(_ pruning: PruningRecipe, _ place: RecipeValue) throws {
+    let part = quantization == nil ? "epochs" : "quantization.epochs"
+    let epochs = quantization?.epochs ?? self.epochs
+    for (key, value) in pruning.epochs where value < 0 || value > Double(epochs) {
+      throw place.error(
+        "has \(key): \(value), and '\(part)' is \(epochs); give an epoch from 0 to \(epochs)")
+    }
+  }
 }
 
 /// Where the files that a recipe names are.
@@ -173,6 +184,9 @@ struct CheckpointRecipe: Sendable {
   init(_ value: RecipeValue) throws {
     let table = try RecipeTable(value, keys: ["seconds", "steps"])
     seconds = try table.number("seconds") ?? 30
+    guard seconds >= 0 else {
+      throw try table.required("seconds").error("is \(seconds); give the seconds between two checkpoints")
+    }
     steps = try table.integer("steps", 1...Int.max)
   }
 }

@@ -21,7 +21,10 @@ final class StageRun {
     let recipe = run.recipe
     let (network, masks) = try run.network(of: stage)
     let objective = try run.objective(for: network)
-    if run.state.stage == 0 { try run.events.validate(classes: run.classes(objective, of: network)) }
+    if run.state.stage == 0 {
+      try run.checkMetrics(of: network)
+      try run.events.validate(classes: run.classes(objective, of: network))
+    }
     try Self.requireMemory(objective, batch: recipe.batch)
     let training = try run.events.training(for: objective, batch: recipe.batch, seed: recipe.seed)
     let validation = try run.events.evaluation(

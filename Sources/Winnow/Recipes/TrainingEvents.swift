@@ -84,7 +84,7 @@ struct TrainingEvents {
     let columns = network.inputs.map(\.name)
       .filter { name in !noise.contains { $0.name == name } }
     for name in columns where !data.columns.contains(where: { $0.name == name }) {
-      throw TrainingError(
+      throw RecipeError(
         "the network or its loss reads '\(name)', and 'data' has no such input or target; it has \(data.columns.map(\.name).joined(separator: ", "))"
       )
     }

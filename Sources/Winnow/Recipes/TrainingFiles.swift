@@ -34,7 +34,10 @@ struct TrainingFiles: Sendable {
       throw NetworkError("'\(folder)' is a file; give -o a folder that does not exist yet")
     }
     // A run killed in its first moments leaves temporary files only.
-    let contents = try files.contentsOfDirectory(atPath: folder).filter {
+    guard let found = try? files.contentsOfDirectory(atPath: folder) else {
+      throw NetworkError("the folder '\(folder)' cannot be read; give -o another folder")
+    }
+    let contents = found.filter {
       !Self.isTemporary($0) && $0 != ".lock" && !LearningRateSearch.fileNames.contains($0)
     }
     if contents.isEmpty { return .empty }
@@ -49,6 +52,22 @@ struct TrainingFiles: Sendable {
     return .training(description)
   }
 
+  /// Whether a run is finished and its results are still there; from the last checkpoint they are
+  /// written again.
+  ///
+  /// - Throws: ``NetworkError`` where they are gone, and the checkpoint too.
+  func isComplete(_ description: TrainingDescription) throws -> Bool {
+    guard description.isFinished else { return false }
+    func isThere(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+    guard let missing = [metrics, best, last].first(where: { !isThere($0) }) else { return true }
+    guard isThere(checkpoint) else {
+      throw NetworkError(
+        "the run in '\(folder)' is finished, but '\(missing)' is gone, and the checkpoint that could bring it back too; remove the folder, or give -o another one, to train again"
+      )
+    }
+    return false
+  }
+
   private static func isTemporary(_ name: String) -> Bool {
     (name.hasPrefix(".winnow-") && name.hasSuffix(".tmp"))
   }
@@ -56,13 +75,7 @@ struct TrainingFiles: Sendable {
   /// Makes the folders and removes what a killed run left half-written.
   func prepare() throws {
     let files = FileManager.default
-    do {
-      for part in ["", "/checkpoints"] {
-        try files.createDirectory(atPath: folder + part, withIntermediateDirectories: true)
-      }
-    } catch {
-      throw NetworkError("the folder '\(folder)' cannot be made: \(error.localizedDescription)")
-    }
+    for part in ["", "/checkpoints"] { try OutputFolder.make(folder + part) }
     for part in ["", "/checkpoints", "/pareto", "/figures"] {
       for name in (try? files.contentsOfDirectory(atPath: folder + part)) ?? []
       where Self.isTemporary(name) {
@@ -71,10 +84,7 @@ struct TrainingFiles: Sendable {
     }
   }
 
-  func makeFolder(_ name: String) throws {
-    try FileManager.default.createDirectory(
-      atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
-  }
+  func makeFolder(_ name: String) throws { try OutputFolder.make("\(folder)/\(name)") }
 
   static func encode(_ value: some Encodable) throws -> [UInt8] {
     let encoder = JSONEncoder()

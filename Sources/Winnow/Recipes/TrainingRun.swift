@@ -59,7 +59,7 @@ public final class TrainingRun {
     case .training(let earlier):
       try earlier.requireSame(recipe, inputs, in: folder)
       description = earlier
-      start = earlier.isFinished ? .finished : .resumed
+      start = try files.isComplete(earlier) ? .finished : .resumed
     }
     events = try TrainingEvents(recipe.data)
   }
@@ -73,12 +73,12 @@ public final class TrainingRun {
     let begin = ContinuousClock.now
     let earlierSeconds = description.seconds
     try prepareTeacher()
-    try FileManager.default.createDirectory(
-      atPath: files.folder, withIntermediateDirectories: true)
+    try OutputFolder.make(files.folder)
     let lock = try RunLock(files.folder)
     defer { withExtendedLifetime(lock) {} }
     try files.prepare()
     if start == .resumed { description.resumptions += 1 }
+    description.isFinished = false
     try files.write(description, to: files.description)
     var checkpoint: Checkpoint?
     if FileManager.default.fileExists(atPath: files.checkpoint) {
@@ -109,8 +109,11 @@ public final class TrainingRun {
 
   /// The metrics of a run that is finished.
   public func metrics() throws -> TrainingMetrics {
-    try JSONDecoder().decode(
-      TrainingMetrics.self, from: Data(InputFile.read(files.metrics)))
+    let bytes = try InputFile.read(files.metrics)
+    do { return try JSONDecoder().decode(TrainingMetrics.self, from: Data(bytes)) } catch {
+      throw NetworkError(
+        "'\(files.metrics)' is damaged; remove it, and the same command writes it again")
+    }
   }
 
   private func written() throws -> [String] {
@@ -128,6 +131,7 @@ public final class TrainingRun {
     var network = try recipe.network.network(
       recipe.name, inputs: events.inputShapes,
       noise: recipe.data.noise.map { ($0.name, [$0.width]) }, seed: recipe.seed)
+    try recipe.data.checkNoise(isReadBy: network)
     for (input, scaler) in events.scalers {
       network = try scaler.prepended(to: network, input: input).network
     }
@@ -147,18 +151,22 @@ public final class TrainingRun {
     for loss in recipe.losses { try loss.zeros?.append(to: &extended, events.data) }
     let distilled = try teacher?.append(to: &extended)
     if let distilled { terms.append(distilled) }
-    var objective = try Objective(extended, losses: terms, graphs: graphs)
+    var objective = try RecipeError.blaming("loss") {
+      try Objective(extended, losses: terms, graphs: graphs)
+    }
     objective.model = network
     return (objective, distilled?.target)
   }
 
   private func term(_ recipe: LossRecipe, _ network: Network) throws -> LossTerm {
     let target = recipe.target ?? self.recipe.data.targets.first?.name
-    let loss = recipe.loss(targetIsScalar: target.map(events.targetIsScalar) ?? false)
+    let loss = try recipe.loss(
+      targetIsScalar: target.map(events.targetIsScalar) ?? false,
+      values: recipe.inputs?.count ?? network.outputs.count)
     let inputs = recipe.inputs ?? Array(network.outputs.prefix(loss.loss.inputNames.count))
     guard inputs.count == loss.loss.inputNames.count else {
       throw RecipeError(
-        "the loss '\(recipe.kind.rawValue)' reads \(loss.loss.inputNames.joined(separator: ", ")), and \(inputs.count) values are there; name them with 'inputs'"
+        "the loss '\(recipe.kind.rawValue)' reads \(loss.loss.inputNames.joined(separator: ", ")), and \(inputs.count == 1 ? "1 value is" : "\(inputs.count) values are") there; name them with 'inputs'"
       )
     }
     if loss.loss.target != .none, target == nil {

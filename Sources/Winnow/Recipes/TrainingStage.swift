@@ -85,7 +85,9 @@ extension TrainingRun {
         network = try network.withLearnedSteps(steps)
       }
     default:
-      if let widths = recipe.widths?.widths { network = try network.withLearnedWidths(widths) }
+      if let widths = recipe.widths?.widths {
+        network = try RecipeError.blaming("widths") { try network.withLearnedWidths(widths) }
+      }
     }
     try refuseZeros(of: network)
     return (network, nil)
@@ -93,11 +95,14 @@ extension TrainingRun {
 
   private func quantized(_ float: Network, _ quantization: QuantizationRecipe) throws -> Network {
     let plan = quantization.plan
-    let prepared = try float.prepared(for: plan)
+    let prepared = try RecipeError.blaming("quantization") { try float.prepared(for: plan) }
     let rows = try events.sample(
       of: prepared.inputs.map(\.name), rows: quantization.calibrationRows, seed: recipe.seed)
     let calibration = try Calibration(prepared, inputs: rows, seed: recipe.seed)
-    let network = try float.quantized(plan, calibration: calibration)
+    let network = try RecipeError.blaming("quantization") {
+      try float.quantized(plan, calibration: calibration)
+    }
+    try network.checkWeightsRemain(of: prepared)
     guard quantization.correctsBiases else { return network }
     return try network.correctingBiases(against: prepared, inputs: rows)
   }

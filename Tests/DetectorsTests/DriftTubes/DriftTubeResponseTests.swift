@@ -172,7 +172,7 @@ import WinnowTensors
     var skipped = SkippedParticles()
     let (tracks, truth) = ideal.tracks(of: particles, event: 0, skipped: &skipped)
     #expect(tracks.count == 2 && truth.multiplicity == 2 && skipped.count == 1)
-    #expect(skipped.first == "particle 5 of event 0 is no number")
+    #expect(skipped.first == "particle 5 of event 0 has a momentum or vertex that is not a number")
     // The muon leads: it flies along the sector's middle with 3 GeV less.
     let p = 20 * cosh(0.1) - 3
     #expect(abs(tracks[0].px - p / cosh(0.1)) < 1e-5 && abs(tracks[0].py) < 1e-5)

@@ -97,6 +97,28 @@ import WinnowTensors
     #expect(abs(square / count - 1.0 / 3) < 5 * ((1.0 / 5 - 1.0 / 9) / count).squareRoot())
   }
 
+  /// Three massless bodies fill phase space with dN/dx ∝ x of x = 2E/M (the Dalitz plot is flat):
+  /// ⟨x²⟩ = 1/2, with a variance of 1/3 − 1/4.
+  @Test func threeBodiesFillPhaseSpace() {
+    let decay = LongLivedDecay()
+    var tracks: [SectorTrack] = []
+    var sum = 0.0
+    for event in 0..<3000 {
+      var stream = RandomStream(seed: 10).child(UInt64(event))
+      let truth = decay.draw(event: 9 * event + 1, from: &stream, into: &tracks)
+      let track = tracks[event % 3]
+      let square = track.px * track.px + track.py * track.py + track.pz * track.pz
+      let energy = (square + decay.productMass * decay.productMass).squareRoot()
+      let along =
+        track.px / cosh(truth.pseudorapidity) + track.pz * tanh(truth.pseudorapidity)
+      let gamma = (truth.momentum * truth.momentum / 100 + 1).squareRoot()
+      let x = 2 * (gamma * energy - truth.momentum / 10 * along) / decay.mass
+      sum += x * x
+    }
+    // The products' mass moves it by a few (2m/M)² = 8e-4.
+    #expect(abs(sum / 3000 - 0.5) < 5 * (1.0 / 12 / 3000).squareRoot() + 0.004)
+  }
+
   @Test func imagesShowTheHits() {
     let events = sample.events(0..<5)
     let images = events.images
@@ -195,6 +217,25 @@ import WinnowTensors
     #expect(try DriftTubeFile(path).count == 0)
   }
 
+  @Test func settingsThatCannotBeAreRefused() {
+    let path = path("never.h5")
+    func message(_ change: (inout LongLivedSample) -> Void) -> String {
+      var sample = LongLivedSample(seed: 1)
+      change(&sample)
+      do {
+        try sample.write(events: 0..<2, to: path)
+        return ""
+      } catch { return "\(error)" }
+    }
+    #expect(message { $0.decay.mass = 1 }.contains("do not come from 1.0 GeV"))
+    #expect(message { $0.decay.momenta = 5..<5 }.contains("cannot be drawn"))
+    #expect(message { $0.response.efficiency = 1.1 }.contains("an efficiency of 1.1"))
+    #expect(
+      message { $0.response.geometry = DriftTubeGeometry(stations: []) }
+        == "an image has 20 layers; the geometry has 0")
+    #expect(!FileManager.default.fileExists(atPath: path))
+  }
+
   @Test func whatIsWrongWithAFileIsNamed() throws {
     let path = path("bad.h5")
     defer { try? FileManager.default.removeItem(atPath: path) }
@@ -213,6 +254,12 @@ import WinnowTensors
         events.driftRadii.removeLast()
         return events
       }.contains("'hit_radius_mm' of 'F' has shape"))
+    #expect(
+      try message {
+        var events = $0
+        events.driftRadii[0] = .nan
+        return events
+      }.contains("negative or not a number"))
     let writer = try HDF5Writer(path)
     try writer.write(NumericArray(shape: [1], storage: .float32([1])), as: "pt")
     try writer.finish()

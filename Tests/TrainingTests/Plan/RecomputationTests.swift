@@ -36,6 +36,28 @@ import WinnowTensors
     return (plan.gradient.array, plan.parameters.state.array, plan.memory)
   }
 
+  /// Memory that parts share no longer holds what came first; the culprit is named all the same.
+  @Test(arguments: [0, 2, 4, 9])
+  func firstValueThatIsNoNumber(checkpoints: Int) throws {
+    let plan = try TrainingPlan<Float>(
+      Self.network(), sizes: ["batch": 64], seeds: ["out"],
+      options: PlanOptions(shards: 2, tileRows: 8, checkpoints: checkpoints))
+    var stream = RandomStream(seed: 9)
+    let x = plan.input("x")!.values
+    for place in 0..<x.count { x[place] = Float(stream.gaussian()) }
+    plan.setStep(3)
+    plan.forward()
+    #expect(plan.firstNonFinite() == nil)
+    // Sums of products of 24 such weights with numbers of about 1 pass the largest float.
+    let weights = try #require(plan.parameters.layout["dense5_weights"])
+    plan.parameters.values.part(weights.range).fill(3e38)
+    plan.forward()
+    let state = plan.parameters.state.array
+    #expect(plan.firstNonFinite() == "dense5")
+    // Looking changes nothing.
+    #expect(plan.parameters.state.array.map(\.bitPattern) == state.map(\.bitPattern))
+  }
+
   /// The same bits, dropout and moving averages included, in less memory.
   @Test func sameBitsInLessMemory() throws {
     let whole = try step(checkpoints: 0, threads: 1)

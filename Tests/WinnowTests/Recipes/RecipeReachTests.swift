@@ -9,7 +9,7 @@ import WinnowTestSupport
     try Recipe(
       yaml: """
         data: {file: "\(data)", inputs: {x: x}, targets: {y: y, t: t, m: m}, weights: w,
-          noise: {e: 2}, split: {validation: 0.25}}
+          \(text.contains("multiply: e") ? "noise: {e: 2}," : "") split: {validation: 0.25}}
         batch: 16
         epochs: 1
         \(text)
@@ -136,8 +136,9 @@ import WinnowTestSupport
   }
 
   @Test func theManualNamesThemAll() throws {
-    let manual = try String(
-      contentsOfFile: SharedData.repository + "/docs/training.md", encoding: .utf8)
+    let manual = try ["training.md", "recipes.md"].map {
+      try String(contentsOfFile: SharedData.repository + "/docs/" + $0, encoding: .utf8)
+    }.joined()
     let names =
       LossKind.allCases.map(\.rawValue) + OptimizerKind.allCases.map(\.rawValue)
       + OptimizerConvention.allCases.map(\.rawValue)
@@ -147,7 +148,7 @@ import WinnowTestSupport
         "cosine_restarts", "cyclic", "one_cycle", "halving", "plateau", "early_stopping", "warm_up",
         "--folds", "--find-learning-rate", "data.folds", "data.stratify", "rz", "decision", "live",
       ]
-    for name in names { #expect(manual.contains(name), "docs/training.md does not name \(name)") }
+    for name in names { #expect(manual.contains(name), "the manual does not name \(name)") }
   }
 }
 

@@ -61,6 +61,21 @@ import WinnowTestSupport
     #expect(message(Self.minimal + "\nloss: mae").contains("loss"))
   }
 
+  @Test func lengthsThatHaveNoMeaning() {
+    #expect(
+      message(Self.minimal, setting: ["checkpoint.seconds=-1"]).contains(
+        "'checkpoint.seconds' is -1.0; give the seconds between two checkpoints"))
+    let pruned = ["epochs=4", "pruning.final_sparsity=0.5"]
+    #expect(message(Self.minimal, setting: pruned + ["pruning.end=4"]) == "no error")
+    #expect(
+      message(Self.minimal, setting: pruned + ["pruning.end=5"]).contains(
+        "'pruning' has end: 5.0, and 'epochs' is 4; give an epoch from 0 to 4"))
+    #expect(message(Self.minimal, setting: pruned + ["pruning.begin=-1"]).contains("has begin: -1.0"))
+    #expect(
+      message(Self.minimal, setting: pruned + ["quantization.epochs=2", "pruning.end=3"]).contains(
+        "'quantization.epochs' is 2"))
+  }
+
   @Test func layers() throws {
     let text = """
       data: {file: absent.npz, inputs: {x: a}, targets: {y: b}}

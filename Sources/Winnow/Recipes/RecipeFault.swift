@@ -1,0 +1,55 @@
+import WinnowNetworkIR
+import WinnowTraining
+
+extension RecipeError {
+  /// Does what a key of the recipe asks for; what does not work then is the recipe's fault, also where
+  /// it shows only beside the data.
+  static func blaming<Result>(_ key: String, _ action: () throws -> Result) throws -> Result {
+    do { return try action() } catch let error as TrainingError {
+      throw RecipeError("'\(key)': \(error.message)")
+    } catch let error as NetworkError {
+      throw RecipeError("'\(key)': \(error.message)")
+    } catch let error as HyperparameterError {
+      throw RecipeError("'\(key)': \(error)")
+    }
+  }
+}
+
+extension TrainingRun {
+  /// Metrics are computed when all is trained; whether they can be shows before.
+  ///
+  /// - Throws: ``RecipeError`` naming the first metric that cannot.
+  func checkMetrics(of network: Network) throws {
+    guard let first = recipe.metrics.first else { return }
+    let (objective, learned) = try objectiveAndTarget(for: network)
+    let main = recipe.losses.first
+    let isDistilled = main == nil && recipe.graphLosses.isEmpty
+    let types = try objective.network.verify()
+    guard let output = main?.inputs?.first ?? network.outputs.first,
+      let target = isDistilled ? learned : main?.target ?? recipe.data.targets.first?.name,
+      let answers = types[output]?.elementsPerEvent, let numbers = types[target]?.elementsPerEvent
+    else {
+      throw RecipeError(
+        "'metrics' has '\(first.rawValue)', which compares the first loss's input with its target, and there is none; leave it out"
+      )
+    }
+    for metric in recipe.metrics where metric.comparesNumbers && answers != numbers {
+      throw RecipeError(
+        "'metrics' has '\(metric.rawValue)', which compares numbers with numbers, and the target '\(target)' has \(numbers) for \(answers) answers of '\(output)'; leave it out"
+      )
+    }
+  }
+}
+
+extension TensorType {
+  /// The numbers behind the leading axis; `nil` where one is not known.
+  fileprivate var elementsPerEvent: Int? {
+    shape.dropFirst().reduce(1) { product, dimension in
+      product.flatMap { product in dimension.size.map { product * $0 } }
+    }
+  }
+}
+
+extension MetricKind {
+  fileprivate var comparesNumbers: Bool { ![.accuracy, .auc].contains(self) }
+}

@@ -1,0 +1,1 @@
+generation/generate_events.py

@@ -1,0 +1,207 @@
+"""Sources of events: a row of processes.json made into a generator that fills a record."""
+
+import hashlib
+import random
+
+import pythia8mc
+
+import draws
+from records import Record
+
+
+def derived_seed(*parts, modulus=900_000_000):
+    """A seed of Pythia's (1 to 900,000,000) from SHA-256 of the parts."""
+    digest = hashlib.sha256("/".join(str(part) for part in parts).encode()).digest()
+    return int.from_bytes(digest[:8], "big") % modulus + 1
+
+
+class GenerationError(Exception):
+    """What went wrong, as one sentence."""
+
+
+def lepton_cuts(selection):
+    names = {"electron": 11, "muon": 13}
+    return {names[name]: cut for name, cut in selection.items() if name in names}
+
+
+class PythiaSource:
+    """Events of one process; `next` fills a record with one event that passes the selection."""
+
+    def __init__(self, row, table, energy, seed):
+        self.row = row
+        self.name = row["name"]
+        self.selection = row.get("selection", {})
+        self.method = row.get("method", "plain")
+        self.cuts = lepton_cuts(self.selection)
+        self.reference = self.selection.get("referenceWeight", 1)
+        self.branching = {int(code): value for code, value in row.get("branching", {}).items()}
+        self.random = random.Random(0)
+        pythia = pythia8mc.Pythia("", False)
+        energy = energy or row["energy"]
+        settings = table["settings"] + row["settings"] + [
+            f"Beams:eCM={energy * 1000:.12g}", f"Random:seed={seed}"]
+        if self.method == "semileptonic":
+            settings += [f"{code}:mayDecay=off" for code in draws.HEAVY_HADRONS]
+            settings.append("HadronLevel:all=off")
+        for setting in settings:
+            if not pythia.readString(setting):
+                raise GenerationError(
+                    f"Pythia does not know the setting '{setting}' of {self.name}; install "
+                    f"{table['packages'][0]}")
+        if not pythia.init():
+            raise GenerationError(
+                f"Pythia could not be initialised for {self.name} at {energy:g} TeV; "
+                "try another --energy")
+        self.pythia = pythia
+        self.jets = None
+        if self.method == "fake-electron":
+            least = self.selection["electron"][0]
+            self.jets = pythia8mc.SlowJet(-1, 0.4, least, self.selection["electron"][1] + 0.4, 2, 1)
+
+    def seed(self, *parts):
+        self.pythia.rndm.init(derived_seed(*parts))
+        self.random.seed(derived_seed("tool", *parts, modulus=1 << 62))
+        self.generated = 0
+
+    def next(self, record, scale=1.0):
+        """Generates until an event passes, and appends it; its weight is multiplied by `scale`."""
+        failures = 0
+        while True:
+            if not self.pythia.next():
+                failures += 1
+                if failures == 1000:
+                    raise GenerationError(
+                        f"Pythia failed 1000 times in a row to generate {self.name}; "
+                        "try another --energy")
+                continue
+            self.generated += 1
+            event, weight, flags = self.select()
+            if weight <= 0:
+                continue
+            # Small weights are thinned out, so that those that are kept are nearly equal.
+            part = weight / self.reference
+            if part < 1 and self.random.random() >= part:
+                continue
+            info = self.pythia.infoPython()
+            record.add(
+                event, max(1.0, part) * scale, self.row["code"], info.code(), info.pTHat(), flags)
+            return
+
+    def select(self):
+        """The event, its weight (0: it does not pass) and flags of its particles."""
+        event, selection = self.pythia.event, self.selection
+        if self.method == "semileptonic":
+            # Most events end here, before their hadrons are made.
+            if not draws.has_heavy_quark(event, self.cuts) or not self.pythia.forceHadronLevel():
+                return event, 0.0, {}
+            event, weight = draws.semileptonic(
+                self.pythia, self.cuts, selection["draws"], self.random)
+            return event, weight, {}
+        if self.method == "decay-in-flight":
+            flags, weight = draws.decay_in_flight(event, selection, self.random)
+            return event, weight, flags
+        if self.method == "dimuon-in-place":
+            flags, weight = draws.dimuon_in_place(event, selection, self.random)
+            return event, weight, flags
+        if self.method == "fake-electron":
+            if draws.has_lepton(event, {11: selection["electron"], 13: selection["muon"]}):
+                return event, 0.0, {}
+            flags, weight = draws.fake_electron(event, self.jets, selection, self.random)
+            return event, weight, flags
+        if self.branching:
+            return event, self.dimuon(event), {}
+        if self.cuts and not draws.has_lepton(event, self.cuts):
+            return event, 0.0, {}
+        return event, 1.0, {}
+
+    def dimuon(self, event):
+        """The branching ratio of the state whose two muons both pass."""
+        mothers = {}
+        for index in range(1, event.size()):
+            particle = event[index]
+            if particle.isFinal() and draws.passes(particle, self.cuts):
+                mother = particle.mother1()
+                if event[mother].id() in self.branching:
+                    mothers[mother] = mothers.get(mother, 0) + 1
+        found = [mother for mother, count in mothers.items() if count == 2]
+        return self.branching[event[found[0]].id()] if found else 0.0
+
+    def statistics(self):
+        info = self.pythia.infoPython()
+        return {
+            self.name: {
+                "generated": self.generated, "tried": info.nTried(),
+                "sigma_nb": info.sigmaGen() * 1e6,
+            }
+        }
+
+
+class MixtureSource:
+    """Events of several processes with fixed fractions."""
+
+    def __init__(self, row, table, energy, seed):
+        rows = {each["name"]: each for each in table["processes"]}
+        self.row = row
+        self.random = random.Random(0)
+        self.parts = []
+        total = 0.0
+        for component in row["components"]:
+            name = component["process"]
+            source = PythiaSource(rows[name], table, energy, derived_seed(seed, name))
+            # Number of events per event above the quoted threshold; weights have the mean 1.
+            total += component["fraction"] / component["above"]
+            self.parts.append((total, source, 1 / component["meanWeight"]))
+        self.total = total
+
+    def seed(self, *parts):
+        self.random.seed(derived_seed("mixture", *parts, modulus=1 << 62))
+        for _, source, _ in self.parts:
+            source.seed(*parts, source.name)
+
+    def next(self, record):
+        drawn = self.random.random() * self.total
+        _, source, scale = next(each for each in self.parts if drawn < each[0])
+        source.next(record, scale)
+
+    def statistics(self):
+        return {key: value for _, source, _ in self.parts for key, value in source.statistics().items()}
+
+
+class GunSource:
+    """Single muons: log-uniform in pT, uniform in pseudorapidity and azimuth."""
+
+    def __init__(self, row, table, energy, seed):
+        self.row = row
+        self.random = random.Random(0)
+
+    def seed(self, *parts):
+        self.random.seed(derived_seed("gun", *parts, modulus=1 << 62))
+        self.generated = 0
+
+    def next(self, record):
+        draw = self.random
+        low, high, eta = self.row["gun"]["pt"] + [self.row["gun"]["eta"]]
+        charge = 1 if draw.random() < 0.5 else -1
+        pt = low * (high / low) ** draw.random()
+        place = (2 * draw.random() - 1) * eta, (2 * draw.random() - 1) * 3.141592653589793
+        self.generated += 1
+        record.add_single((-13 * charge, charge, pt, *place, draws.MUON_MASS), self.row["code"])
+
+    def statistics(self):
+        return {self.row["name"]: {"generated": self.generated, "tried": self.generated, "sigma_nb": 0.0}}
+
+
+def source(row, table, energy, seed):
+    kinds = {"mixture": MixtureSource, "gun": GunSource}
+    return kinds.get(row.get("method"), PythiaSource)(
+        row, table, energy, derived_seed("initialisation", seed, row["name"]))
+
+
+def fill_block(generator, key, index, events, max_eta, count=lambda events: None):
+    """One block: the record and what was generated for it."""
+    generator.seed(*key, index)
+    record = Record(max_eta)
+    while len(record) < events:
+        generator.next(record)
+        count(len(record))
+    return record, generator.statistics()
