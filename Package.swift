@@ -116,13 +116,18 @@ let package = Package(
       ],
       path: "Sources/Training", swiftSettings: settings),
 
+    // Figures, tables and pages about a run.
+    .target(
+      name: "WinnowReports", dependencies: ["WinnowMetrics", "WinnowTensors"],
+      path: "Sources/Reports", swiftSettings: settings),
+
     // Edges.
     .target(
       name: "Winnow",
       dependencies: [
         "WinnowTensors", "WinnowFixedPoint", "WinnowNetworkIR", "WinnowNetworkFormats",
         "WinnowDetectors", "WinnowEngine", "WinnowEvents", "WinnowFastJet", "WinnowFirmware",
-        "WinnowMetrics", "WinnowReconstruction", "WinnowTraining",
+        "WinnowMetrics", "WinnowReconstruction", "WinnowReports", "WinnowTraining",
         .product(name: "Yams", package: "Yams"),
       ],
       path: "Sources/Winnow", exclude: ["Generation/Scripts/README.md"],
@@ -148,6 +153,9 @@ let package = Package(
     .testTarget(
       name: "MetricsTests", dependencies: ["WinnowMetrics", "WinnowTensors"],
       path: "Tests/MetricsTests", exclude: ["Golden"], swiftSettings: settings),
+    .testTarget(
+      name: "ReportsTests", dependencies: ["WinnowReports", "WinnowMetrics", "WinnowTensors"],
+      path: "Tests/ReportsTests", swiftSettings: settings),
     .testTarget(
       name: "EventsTests", dependencies: ["WinnowEvents", "WinnowTensors"],
       path: "Tests/EventsTests", swiftSettings: settings),

@@ -17,7 +17,8 @@ struct WinnowCommand: AsyncParsableCommand {
     version: winnowVersion,
     subcommands: [
       Generate.self, Simulate.self, Show.self, Inspect.self, Train.self, Scan.self,
-      Pareto.self, Compile.self, Verify.self, Run.self, Devices.self, Doctor.self,
+      Pareto.self, Compile.self, Verify.self, Run.self, PlotCommand.self, ReportCommand.self,
+      Devices.self, Doctor.self,
     ])
 
   /// Usage errors exit with 2 (the parser's own 64 is mapped), failures with 1.

@@ -9,6 +9,7 @@
 @_exported public import WinnowNetworkFormats
 @_exported public import WinnowNetworkIR
 @_exported public import WinnowReconstruction
+@_exported public import WinnowReports
 @_exported public import WinnowTensors
 @_exported public import WinnowTraining
 

@@ -27,7 +27,11 @@ public struct ExternalTool: Sendable, Hashable {
     name: "python3", purpose: "runs Pythia 8 (winnow generate)", package: "python3 python3-venv",
     versionArguments: ["--version"])
 
-  public static let all: [ExternalTool] = [.verilator, .compiler, .make, .yosys, .python]
+  public static let gnuplot = ExternalTool(
+    name: "gnuplot", purpose: "draws figures (winnow report, winnow plot, winnow train)",
+    package: "gnuplot-nox", versionArguments: ["--version"])
+
+  public static let all: [ExternalTool] = [.verilator, .compiler, .make, .yosys, .python, .gnuplot]
 }
 
 /// A child process that could not run or failed.

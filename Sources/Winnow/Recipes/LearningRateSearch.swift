@@ -1,5 +1,6 @@
 import Foundation
 import WinnowNetworkIR
+import WinnowReports
 import WinnowTensors
 import WinnowTraining
 
@@ -60,29 +61,18 @@ public struct LearningRateSearch: Sendable, Encodable {
     let lines = zip(rates, losses).map { "\($0),\($1)" }
     let text = (["learning_rate,smoothed_loss"] + lines).joined(separator: "\n") + "\n"
     try AtomicFile.write(Array(text.utf8), to: "\(folder)/\(Self.fileNames[0])")
-    guard rates.count > 1, let svg = try Gnuplot.svg(script) else { return false }
-    try AtomicFile.write(svg, to: "\(folder)/\(Self.fileNames[1])")
+    guard rates.count > 1, losses.contains(where: \.isFinite), Gnuplot.path != nil else {
+      return false
+    }
+    try figure.draw(to: "\(folder)/\(Self.fileNames[1])")
     return true
   }
 
-  private var script: String {
-    let points = zip(rates, losses).map { "\($0) \($1)" }.joined(separator: "\n")
-    let mark =
-      suggestion.map {
-        "set arrow from \($0), graph 0 to \($0), graph 1 nohead dt 2 lc rgb '#d55e00'\n"
-      } ?? ""
-    return """
-      $losses << END
-      \(points)
-      END
-      set xlabel 'learning rate'
-      set ylabel 'smoothed loss'
-      set logscale x
-      set format x '10^{%L}'
-      set grid
-      set key off
-      \(mark)plot $losses with lines lw 2 lc rgb '#0072b2'
-
-      """
+  private var figure: Figure {
+    Figure(
+      "learning-rate", title: "Range test of the learning rate",
+      x: Axis("learning rate", isLogarithmic: true), y: Axis("smoothed loss"),
+      series: [Series("", .line, x: rates, y: losses)],
+      annotations: suggestion.map { [.verticalLine($0, "suggestion")] } ?? [], legend: .none)
   }
 }

@@ -2,6 +2,7 @@ import Foundation
 import WinnowFirmware
 import WinnowNetworkFormats
 import WinnowNetworkIR
+import WinnowReports
 import WinnowTensors
 
 /// Loss against the firmware's cost, for the networks of a run or a scan.
@@ -100,35 +101,31 @@ public struct ParetoReport: Sendable, Codable {
     case gnuplotFailed
   }
 
-  /// Writes `pareto.json`, and `figures/pareto.svg` where gnuplot is installed.
+  /// Writes `pareto.json`, and `figures/pareto.json` and `.csv`, drawn where gnuplot is installed.
   public func write() throws -> Figure {
     try AtomicFile.write(TrainingFiles.encode(self), to: folder + "/pareto.json")
     guard points.count > 1 else { return .singleNetwork }
-    guard Gnuplot.path != nil else { return .withoutGnuplot }
-    guard let svg = try Gnuplot.svg(script) else { return .gnuplotFailed }
-    let files = TrainingFiles(folder: folder)
-    try files.makeFolder("figures")
-    try AtomicFile.write(svg, to: folder + "/figures/pareto.svg")
-    return .written
+    do {
+      return try drawing.writeWherePossible(to: folder) ? .written : .withoutGnuplot
+    } catch is ReportError {
+      return .gnuplotFailed
+    }
   }
 
-  private var script: String {
-    let all = points.map { "\($0.lookUpTables) \($0.loss)" }.joined(separator: "\n")
-    let front = points.filter(\.isOnFront).map { "\($0.lookUpTables) \($0.loss)" }
-      .joined(separator: "\n")
-    return """
-      $all << END
-      \(all)
-      END
-      $front << END
-      \(front)
-      END
-      set xlabel 'look-up tables (estimate)'
-      set ylabel 'validation loss'
-      set grid
-      plot $all with points pt 7 ps 0.6 lc rgb '#999999' title 'networks', \\
-        $front with linespoints pt 7 ps 0.8 lc rgb '#0072b2' title 'front'
-
-      """
+  private var drawing: WinnowReports.Figure {
+    func series(_ label: String, _ style: Series.Style, _ points: [Point], _ color: FigureColor)
+      -> Series
+    {
+      Series(
+        label, style, x: points.map { Double($0.lookUpTables) }, y: points.map(\.loss),
+        color: color)
+    }
+    return WinnowReports.Figure(
+      "pareto", title: "Loss against logic", x: Axis("look-up tables (estimate)"),
+      y: Axis("validation loss"),
+      series: [
+        series("networks", .points, points, .grey),
+        series("front", .lineAndPoints, points.filter(\.isOnFront), .blue),
+      ])
   }
 }

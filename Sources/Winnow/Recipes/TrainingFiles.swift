@@ -16,7 +16,6 @@ struct TrainingFiles: Sendable {
   func result(of part: Int) -> String { folder + "/checkpoints/part-\(part + 1).onnx" }
   /// The early network that rounds of pruning go back to.
   var rewind: String { folder + "/checkpoints/rewind.onnx" }
-  var figure: String { folder + "/figures/loss.svg" }
   func candidate(epoch: Int) -> String { folder + "/pareto/epoch-\(epoch).onnx" }
 
   /// What stands in the folder.
