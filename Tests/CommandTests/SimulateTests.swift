@@ -45,7 +45,7 @@ import Testing
         (["level-1", "README.md", "-o", out], 1, "neither an NPZ nor an HDF5 file"),
         (
           ["particle-flow", Self.events, "--pileup-library", Self.events, "-o", out], 1,
-          "pileup library has 100 events"
+          "has 100 events"
         ),
       ] as [([String], Int32, String)] {
         let result = try Tool.run(["simulate"] + arguments)
