@@ -22,7 +22,7 @@ public struct FlowCandidates: Sendable, Hashable {
   /// track; for a neutral candidate that of its tower's particles without a track.
   public var hardFraction: [Float] = []
   /// One per event: the pileup collisions.
-  public var pileup: [Int32] = []
+  public var pileup: [Int] = []
   /// One per event: z [mm] and time [ps] of the collision of interest.
   public var vertices: [SIMD2<Float>] = []
 

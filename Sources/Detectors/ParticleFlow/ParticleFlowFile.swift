@@ -22,7 +22,7 @@ public final class ParticleFlowFile: Sendable {
     for prefix in ["", "clean_"] {
       for name in ["offset"] + Self.columns where !present.contains(prefix + name) {
         throw EventError(
-          "'\(path)' has no dataset '\(prefix + name)'; give a file that 'winnow simulate particle-flow' wrote"
+          "'\(path)' has no dataset '\(prefix + name)'; give a file of particle-flow events, as 'winnow simulate particle-flow' writes them"
         )
       }
       let column = try file.dataset(prefix + "offset")
@@ -84,7 +84,7 @@ public final class ParticleFlowFile: Sendable {
     result.time = try floats("time_ps")
     result.hardFraction = try floats("hard_fraction")
     let pileup: [Int64] = try file.dataset("pileup").values(rows: events)
-    result.pileup = pileup.map { withPileup ? Int32(clamping: $0) : 0 }
+    result.pileup = pileup.map { withPileup ? Int($0) : 0 }
     let z: [Float] = try file.dataset("vertex_z_mm").values(rows: events)
     let times: [Float] = try file.dataset("vertex_time_ps").values(rows: events)
     result.vertices = zip(z, times).map { SIMD2($0, $1) }

@@ -89,7 +89,7 @@ public struct ParticleFlowResponse: Sendable {
       electromagnetic, pdg: 22, towers.child(0), &workspace.electromagnetic, &workspace.neutrals)
     addNeutrals(hadron, pdg: 0, towers.child(1), &workspace.hadron, &workspace.neutrals)
     finish(&workspace, &candidates)
-    candidates.pileup.append(Int32(collisions.count))
+    candidates.pileup.append(collisions.count)
     candidates.vertices.append(SIMD2(Float(vertex.z), Float(vertex.time)))
     workspace.clear()
   }

@@ -53,7 +53,7 @@ public final class ParticleFlowWriter {
     try append(mixed, prefix: "")
     try append(clean, prefix: "clean_")
     isEmpty = false
-    try add("pileup", .int32(mixed.pileup))
+    try add("pileup", .int32(mixed.pileup.map { Int32($0) }))
     try add("vertex_z_mm", .float32(mixed.vertices.map(\.x)))
     try add("vertex_time_ps", .float32(mixed.vertices.map(\.y)))
     try add("weight", .float64(generated.weights))
@@ -119,7 +119,7 @@ extension ParticleFlowResponse {
   /// - Parameters:
   ///   - block: events in memory at a time.
   ///   - puppiWeights: weighs an event's candidates; called event by event, in order.
-  ///   - progress: called with the number of events done.
+  ///   - progress: called after each event with the number simulated.
   /// - Returns: the particles that the model does not take.
   public func write(
     _ file: ParticleEventFile, events numbers: Range<Int>, pileup: PileupLibrary, to path: String,
@@ -139,12 +139,12 @@ extension ParticleFlowResponse {
         let skipped = workspace.skipped
         append(generated, event, number: first + event, pileup: nil, &workspace, to: &clean)
         workspace.skipped = skipped
+        try progress(first + event + 1 - numbers.lowerBound)
       }
       let weights = try puppiWeights.map { weigh in
         try (0..<mixed.count).flatMap { try weigh(mixed, mixed[$0]) }
       }
       try writer.append(mixed: mixed, clean: clean, generated: generated, puppiWeights: weights)
-      try progress(last - numbers.lowerBound)
     }
     try writer.finish()
     return workspace.skipped

@@ -27,26 +27,26 @@ public struct PileupLibrary: Sendable {
   /// - Throws: ``EventError`` for a library smaller than the largest crossing (``largestCrossing``).
   public init(_ events: ParticleEvents, mean: Double = 140) throws {
     self.mean = mean
-    try check(events: events.count, "the pileup library")
+    try check(events: events.count, in: "")
     add(events, first: 0)
   }
 
   /// Reads a file, a block of events at a time.
   public init(_ file: ParticleEventFile, mean: Double = 140) throws {
     self.mean = mean
-    try check(events: file.count, "the pileup library '\(file.path)'")
+    try check(events: file.count, in: "'\(file.path)': ")
     for first in stride(from: 0, to: file.count, by: 1000) {
       add(try file.read(first..<min(first + 1000, file.count)), first: first)
     }
   }
 
-  private func check(events: Int, _ name: String) throws {
+  private func check(events: Int, in place: String) throws {
     guard mean >= 0, mean <= 1000 else {
       throw EventError("a mean of \(mean) pileup collisions cannot be drawn; give 0 to 1000")
     }
     guard events >= largestCrossing else {
       throw EventError(
-        "\(name) has \(events) events, and a mean of \(mean) collisions needs at least \(largestCrossing); generate more minimum bias, best some thousands"
+        "\(place)the pileup library has \(events) events, and a mean of \(mean) collisions needs at least \(largestCrossing); generate more minimum bias, best some thousands"
       )
     }
   }

@@ -85,7 +85,7 @@ public struct EventFileSummary {
       lines.append(
         "particle-flow candidates, \(mean(mixed.pt.count, few)) per event with pileup, "
           + "\(mean(clean.pt.count, few)) without")
-      lines.append("pileup collisions: \(mean(mixed.pileup.reduce(0) { $0 + Int($1) }, few))")
+      lines.append("pileup collisions: \(mean(mixed.pileup.reduce(0, +), few))")
     case .muons(let file):
       let muons = try muons(of: events, in: file)
       lines.append("trigger muons, \(mean(muons.count, events)) per event")

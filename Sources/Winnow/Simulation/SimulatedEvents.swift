@@ -64,18 +64,9 @@ extension ParticleFlowResponse {
   ) throws -> SimulatedEvents {
     let file = try ParticleEventFile(events)
     let library = try PileupLibrary(ParticleEventFile(pileupLibrary), mean: meanPileup)
-    let writer = try ParticleFlowWriter(output)
-    var workspace = workspace()
-    try file.forEachBlock(size: 50) { block, first in
-      var (mixed, clean) = (FlowCandidates(), FlowCandidates())
-      for event in 0..<block.count {
-        append(block, event, number: first + event, pileup: library, &workspace, to: &mixed)
-        append(block, event, number: first + event, pileup: nil, &workspace, to: &clean)
-        progress(first + event + 1)
-      }
-      try writer.append(mixed: mixed, clean: clean, generated: block)
-    }
-    try writer.finish()
-    return SimulatedEvents(read: file.count, written: file.count, skipped: workspace.skipped)
+    var skipped = try write(
+      file, events: 0..<file.count, pileup: library, to: output, block: 50, progress: progress)
+    skipped.add(library.skipped)
+    return SimulatedEvents(read: file.count, written: file.count, skipped: skipped)
   }
 }
