@@ -179,14 +179,14 @@ extension GnuplotScript {
     _ series: Series, _ data: String, _ look: Look, _ paint: String, _ name: String
   ) -> [String] {
     let (hasX, hasY) = (series.xLow != nil, series.yLow != nil)
-    let size = series.sizes == nil ? "ps 0.8" : "ps variable"
+    let size = series.sizes == nil ? "ps 0.65" : "ps variable"
     let look = "pt \(look.point) lw 1.2"
     if hasX || hasY {
       let bars =
         hasX && hasY
         ? "1:2:3:4:5:6 with xyerrorbars" : hasX ? "1:2:3:4 with xerrorbars" : "1:2:5:6 with yerrorbars"
       if series.sizes == nil, series.values == nil {
-        return ["\(data) using \(bars) \(look) ps 0.8 \(paint) \(name)"]
+        return ["\(data) using \(bars) \(look) ps 0.65 \(paint) \(name)"]
       }
     }
     let columns =

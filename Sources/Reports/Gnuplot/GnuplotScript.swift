@@ -23,7 +23,7 @@ struct GnuplotScript {
     \(drawing)
     unset output
     reset
-    set terminal pngcairo size \(2 * Self.width),\(2 * height) enhanced font 'sans-serif,15' fontscale 1.55 linewidth 2.2 pointscale 2 background 'white'
+    set terminal pngcairo size \(2 * Self.width),\(2 * height) enhanced font 'sans-serif,15' fontscale 1.55 linewidth 2.2 pointscale 2.9 background 'white'
     set output 'figure.png'
     \(drawing)
     unset output
