@@ -13,6 +13,7 @@ let package = Package(
   products: [
     .executable(name: "engine-benchmark", targets: ["EngineBenchmark"]),
     .executable(name: "float-kernels-benchmark", targets: ["FloatKernelsBenchmark"]),
+    .executable(name: "reconstruction-benchmark", targets: ["ReconstructionBenchmark"]),
     .executable(name: "training-benchmark", targets: ["TrainingBenchmark"]),
   ],
   dependencies: [.package(name: "Winnow", path: "../")],
@@ -28,6 +29,12 @@ let package = Package(
     .executableTarget(
       name: "FloatKernelsBenchmark",
       dependencies: ["CArithmeticPeak", .product(name: "Winnow", package: "Winnow")],
+      swiftSettings: settings),
+    // FastJet as its manual shows it, beside ours.
+    .target(name: "CBareFastJet", linkerSettings: [.linkedLibrary("fastjet")]),
+    .executableTarget(
+      name: "ReconstructionBenchmark",
+      dependencies: ["CBareFastJet", .product(name: "Winnow", package: "Winnow")],
       swiftSettings: settings),
     .executableTarget(
       name: "TrainingBenchmark", dependencies: [.product(name: "Winnow", package: "Winnow")],

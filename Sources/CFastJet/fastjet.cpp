@@ -10,6 +10,7 @@
 #include <iostream>
 #include <memory>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -41,6 +42,26 @@ fastjet::JetAlgorithm algorithm(winnow_fastjet_algorithm algorithm) {
     case winnow_fastjet_anti_kt: return fastjet::antikt_algorithm;
   }
   throw fastjet::Error("unknown jet algorithm");
+}
+
+// Particles as FastJet holds them, and where they lie in the event.
+struct Inputs {
+  std::vector<fastjet::PseudoJet> particles;
+  std::vector<int32_t> places;
+};
+
+Inputs read(const double *momenta, size_t particles, bool has_ghosts) {
+  Inputs inputs;
+  inputs.particles.reserve(particles);
+  inputs.places.reserve(particles);
+  for (size_t particle = 0; particle < particles; ++particle) {
+    const double *p = momenta + 4 * particle;
+    // As soft as ghosts: FastJet warns of these, through a list that threads share.
+    if (has_ghosts && p[0] * p[0] + p[1] * p[1] < 1e-160) continue;
+    inputs.particles.emplace_back(p[0], p[1], p[2], p[3]);
+    inputs.places.push_back(int32_t(particle));
+  }
+  return inputs;
 }
 
 // Marks each particle with its jet by one walk back through the recombinations: cheaper than
@@ -116,14 +137,16 @@ const winnow_fastjet_jets *winnow_fastjet_find(
 ) {
   try {
     greet();
-    std::vector<fastjet::PseudoJet> inputs;
-    inputs.reserve(particles);
-    for (size_t particle = 0; particle < particles; ++particle) {
-      const double *p = momenta + 4 * particle;
-      inputs.emplace_back(p[0], p[1], p[2], p[3]);
-    }
+    const Inputs inputs = read(momenta, particles, request->ghost_area > 0);
     auto result = std::make_unique<Jets>();
-    find(*request, inputs, *result);
+    find(*request, inputs.particles, *result);
+    if (inputs.places.size() < particles) {
+      std::vector<int32_t> owners(particles, -1);
+      for (size_t input = 0; input < inputs.places.size(); ++input) {
+        owners[inputs.places[input]] = result->owners[input];
+      }
+      result->owners = std::move(owners);
+    }
     result->count = result->momentum_values.size() / 4;
     result->momenta = result->momentum_values.data();
     result->rapidities = result->rapidity_values.data();

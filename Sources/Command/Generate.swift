@@ -61,7 +61,7 @@ struct Generate: AsyncParsableCommand {
     if list { return try printList() }
     do {
       try await generation().run { sentence in
-        FileHandle.standardError.write(Data("winnow: \(sentence)\n".utf8))
+        StandardError.write("winnow: \(sentence)\n")
       }
     } catch let error as GenerationError where error.isUsage {
       throw ValidationError(error.message + ".")

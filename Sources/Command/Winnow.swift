@@ -16,8 +16,9 @@ struct WinnowCommand: AsyncParsableCommand {
       """,
     version: winnowVersion,
     subcommands: [
-      Generate.self, Inspect.self, Train.self, Scan.self, Pareto.self, Compile.self, Verify.self,
-      Run.self, PlotCommand.self, ReportCommand.self, Devices.self, Doctor.self,
+      Generate.self, Simulate.self, Show.self, Inspect.self, Train.self, Scan.self,
+      Pareto.self, Compile.self, Verify.self, Run.self, PlotCommand.self, ReportCommand.self,
+      Devices.self, Doctor.self,
     ])
 
   /// Usage errors exit with 2 (the parser's own 64 is mapped), failures with 1.

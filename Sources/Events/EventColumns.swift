@@ -51,3 +51,14 @@ extension ArrayRows {
     return values
   }
 }
+
+/// What any file of events tells.
+public enum EventFile {
+  /// The names of its columns.
+  ///
+  /// - Throws: ``EventError`` or `TensorFileError` for a file that is missing, damaged, or neither
+  ///   NPZ nor HDF5.
+  public static func columnNames(of path: String) throws -> Set<String> {
+    try EventColumns(path).names
+  }
+}

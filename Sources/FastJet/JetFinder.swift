@@ -34,6 +34,8 @@ public struct JetFinder: Sendable, Hashable {
 
   /// The jets of one event.
   ///
+  /// With areas, particles without transverse momentum are in no jet: ghosts are as soft.
+  ///
   /// - Parameter event: its number: names it in errors and chooses its ghosts.
   /// - Throws: ``JetError`` for a momentum that is no number or an energy below zero.
   /// - Complexity: FastJet's, near N ln N.

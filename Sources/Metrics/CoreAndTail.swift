@@ -20,7 +20,7 @@ public struct CoreAndTail: Sendable, Codable, Hashable {
   /// Throws where the residual is not finite.
   public mutating func add(_ residual: Double) throws(MetricError) {
     try MetricError.require(
-      residual.isFinite, "the residual \(residual) is not finite; leave such events out and count them")
+      residual.isFinite, "the residual \(residual) is not finite; leave such out and count them")
     let size = abs(residual)
     count += 1
     if size <= core { inCore += 1 }

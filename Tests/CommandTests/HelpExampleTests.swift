@@ -3,9 +3,13 @@ import Testing
 
 /// The examples in the help texts run as printed.
 @Suite struct HelpExampleTests {
-  @Test(arguments: ["inspect", "compile", "run", "devices", "doctor", "train", "scan", "generate"])
+  @Test(arguments: [
+    "inspect", "compile", "run", "devices", "doctor", "train", "scan", "generate", "show",
+    "simulate level-1", "simulate muon-trigger", "simulate drift-tubes", "simulate particle-flow",
+  ])
   func runAsPrinted(command: String) throws {
-    let help = try Tool.run([command, "--help"]).output
+    let words = command.split(separator: " ").map(String.init)
+    let help = try Tool.run(words + ["--help"]).output
     let lines = help.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
     let start = try #require(lines.firstIndex { $0.hasPrefix("Example") })
     // A backslash at the end of a line continues it, as in a shell.

@@ -93,6 +93,21 @@ struct JetFinderTests {
     #expect(abs(charged[0].momenta[0].pt - 30) < 1e-12)
   }
 
+  @Test func particlesWithoutTransverseMomentumMakeNoJet() throws {
+    let particles = [
+      FourMomentum.zero, FourMomentum(px: 0, py: 0, pz: 7000, e: 7000),
+      FourMomentum(px: 20, py: 0, pz: 0, e: 20), FourMomentum(px: 1, py: 0, pz: 0, e: 0),
+    ]
+    let definition = JetDefinition(radius: 0.4, minimumPt: 10)
+    let areas = JetAreas(ghostArea: 0.05, maximumRapidity: 3, seed: 1)
+    for finder in try [JetFinder(definition), JetFinder(definition, areas: areas)] {
+      let jets = try finder.jets(of: particles)
+      #expect(jets.count == 1)
+      #expect(abs(jets.momenta[0].pt - 20) <= 1)
+      #expect(try finder.jets(of: []) == .none)
+    }
+  }
+
   @Test func badInputIsNamed() throws {
     let finder = try JetFinder(JetDefinition(radius: 0.4))
     let good = FourMomentum(px: 1, py: 2, pz: 3, e: 4)

@@ -89,7 +89,8 @@ public struct Absorber: Sendable, Hashable {
       - densityEffect(betaGamma: betaGamma)
   }
 
-  /// σ of the angle projected on a plane after this amount (g/cm²): Highland's formula, PDG (34.16).
+  /// σ of the angle projected on a plane after this amount (g/cm²): Highland's formula, PDG
+  /// (34.16).
   public func scatteringAngle(momentum p: Double, amount: Double) -> Double {
     let beta = p / (p * p + Absorber.muonMass * Absorber.muonMass).squareRoot()
     let depth = amount / radiationLength

@@ -1,7 +1,7 @@
 import WinnowEvents
 
-/// Every number of the barrel muon model, with its source. Lengths in mm, fields in tesla, angles in
-/// radian.
+/// Every number of the barrel muon model, with its source. Lengths in mm, fields in tesla, angles
+/// in radian.
 ///
 /// Sources by short name:
 /// - JINST08: CMS Collaboration, The CMS experiment at the CERN LHC, JINST 3 (2008) S08004.
@@ -33,14 +33,14 @@ public enum BarrelConstants {
   /// Lead tungstate crystals of the electromagnetic calorimeter: inner radius and length (JINST08).
   public static let crystalRadius = 1290.0
   public static let crystalLength = 230.0
-  /// Hadron calorimeter: inner and outer radius; steel plates of 40 and 75 mm, eight brass plates of
-  /// 50.5 and six of 56.5 mm (JINST08, table of the barrel calorimeter's absorber).
+  /// Hadron calorimeter: inner and outer radius; steel plates of 40 and 75 mm, eight brass plates
+  /// of 50.5 and six of 56.5 mm (JINST08, table of the barrel calorimeter's absorber).
   public static let hadronRadius = 1770.0
   public static let hadronEnd = 2876.5
   public static let hadronSteel = 40.0 + 75.0
   public static let hadronBrass = 8 * 50.5 + 6 * 56.5
-  /// The tail catcher's iron behind the coil: radius, thickness, and half its length along the beam,
-  /// that of the central wheel (JINST08, section on the outer hadron calorimeter).
+  /// The tail catcher's iron behind the coil: radius, thickness, and half its length along the
+  /// beam, that of the central wheel (JINST08, section on the outer hadron calorimeter).
   public static let tailCatcherRadius = 3820.0
   public static let tailCatcher = 195.0
   public static let wheelHalfLength = 1268.0
@@ -49,16 +49,19 @@ public enum BarrelConstants {
 
   /// Thickness of the three iron layers (YOKE, introduction).
   public static let yokeThickness = [295.0, 630.0, 630.0]
-  /// Flux density in the iron, against the solenoid's. YOKE finds 1.2 to 2 T; this is the 1.8 T that
-  /// CMS's papers quote as typical. A choice of ours, one number for all layers.
+  /// Flux density in the iron, against the solenoid's: a choice of ours, one number near the
+  /// saturation of structural steel for all layers. The solenoid's whole flux through the three of
+  /// them would be 2.25 T.
   public static let yokeField = 1.8
   /// Centres of the stations. The first three: CMSSW, `OMTFProcessor.cc`; the fourth: its nominal
   /// 7.0 m (JINST08) and the 250 mm by which the others' centres lie beyond their nominal radii.
   public static let stationRadii = [4311.33, 5124.01, 6179.46, 7250.0]
-  /// Half the length of a wheel's drift tubes along the beam and the distance of the wheels' centres
-  /// (JINST08: wires of 2.4 m in wheels of 2.536 m; wheels 125 mm apart).
+  /// Half the length of a wheel's drift tubes along the beam and the distance of the wheels'
+  /// centres (JINST08: wires of 2.4 m in wheels of 2.536 m; wheels 125 mm apart).
   public static let chamberHalfLength = 1200.0
   public static let wheelPitch = 2661.0
+  /// Five wheels, −2 to 2 (JINST08).
+  public static let outermostWheel = 2.0
 
   // MARK: track segments
 
@@ -91,9 +94,10 @@ public enum BarrelConstants {
   ]
   /// Track finder quality is 12 plus 0 to 3 by the stations in a track (CMSSW, `QuaAU`).
   public static let baseQuality = 12
-  /// Zones of equal length in which the θ view of a chamber tells where it was hit (CMSSW,
-  /// `L1MuDTChambThDigi`: seven positions).
-  public static let thetaZones = 7
+  /// Bins of the fine η: 64 between −1.2 and 1.2, the 6-bit scale of the drift tubes' track finder
+  /// (CMSSW, `L1MuTriggerScales`). Chosen before the seven θ zones of each chamber: of one station
+  /// they are coarser, of three together finer.
+  public static let fineEtaBin = 2.4 / 64
 
   // MARK: global muon trigger
 

@@ -29,12 +29,13 @@ struct BarrelPropagator: Sendable {
       var step = BarrelStep()
       step.outerRadius = layer.outerRadius
       step.inverseRadius = 1 / layer.outerRadius
-      step.inverseDepth = 1 / (layer.outerRadius - inner)
+      step.depth = layer.outerRadius - inner
       step.field = layer.field
       step.maximumZ = layer.maximumZ
       step.station = layer.station ?? -1
-      step.thickness = layer.thickness
-      if let absorber = layer.absorber { tables.add(absorber, to: &step) }
+      if let absorber = layer.absorber {
+        tables.add(absorber, thickness: layer.thickness, to: &step)
+      }
       inner = layer.outerRadius
       return step
     }

@@ -16,8 +16,8 @@ struct BarrelSegments {
 
   var count: Int { stations.nonzeroBitCount }
 
-  /// Segments in the stations that a muon reached and in whose chambers it was, at the efficiency of
-  /// ``BarrelConstants/segmentEfficiency`` for each of the two views.
+  /// Segments in the stations that a muon reached and in whose chambers it was, at the efficiency
+  /// of ``BarrelConstants/segmentEfficiency`` for each of the two views.
   @inline(__always)
   init(
     _ crossings: StationCrossings, reached: Int, _ ziggurat: Ziggurat, _ stream: inout RandomStream
@@ -25,9 +25,9 @@ struct BarrelSegments {
     typealias C = BarrelConstants
     for station in 0..<reached {
       let crossing = crossings[station]
-      let offset =
-        crossing.z - C.wheelPitch * (crossing.z / C.wheelPitch).rounded(.toNearestOrEven)
-      if abs(offset) > C.chamberHalfLength { continue }
+      let wheel = (crossing.z / C.wheelPitch).rounded(.toNearestOrEven)
+      if abs(wheel) > C.outermostWheel { continue }
+      if abs(crossing.z - C.wheelPitch * wheel) > C.chamberHalfLength { continue }
       let lucky = stream.uniform() < C.segmentEfficiency
       if station < 3 && stream.uniform() < C.segmentEfficiency {
         thetaStations |= 1 << station

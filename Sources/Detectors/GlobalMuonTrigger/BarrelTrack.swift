@@ -24,6 +24,7 @@ struct BarrelTrack {
   /// cosh η and sinh η of the direction, which scattering does not change here.
   private let coshEta: Double
   private let inverseCoshEta: Double
+  private let logCoshEta: Double
   private let sinhEta: Double
   private let charge: Double
   /// Σ of what scattering in the plane of the beam adds to z at any radius `R` farther out,
@@ -50,6 +51,7 @@ struct BarrelTrack {
     let grown = exp(eta)
     (coshEta, sinhEta) = ((grown + 1 / grown) / 2, (grown - 1 / grown) / 2)
     (inversePt, inverseCoshEta) = (1 / pt, 1 / coshEta)
+    logCoshEta = log(coshEta)
     let p = pt * coshEta
     energy = (p * p + Absorber.muonMass * Absorber.muonMass).squareRoot()
     self.charge = charge
@@ -69,10 +71,13 @@ struct BarrelTrack {
     let real = realIn * realOut + cosine * cosineOut
     let imaginary = cosine * realOut - realIn * cosineOut
     let turn = BarrelTrack.argument(imaginary, real)
-    // The chord, and from it the arc to fourth order in κ.
-    let chordSquared = step * step + radius * outer * turn * turn * (1 - turn * turn / 12)
+    // The chord, and from it the arc: (2/κ) asin(κ chord/2) to the sixth order in κ.
+    let square = turn * turn
+    let chordSquared =
+      step * step
+      + radius * outer * square * (1 - square / 12 * (1 - square / 30 * (1 - square / 56)))
     let bow = curvature * curvature * chordSquared / 24
-    let arc = chordSquared.squareRoot() * (1 + bow * (1 + 1.8 * bow))
+    let arc = chordSquared.squareRoot() * (1 + bow * (1 + bow * (2.7 + 9.643 * bow)))
     z += arc * sinhEta
     phi += turn
     (radius, sine, cosine) = (outer, sineOut, cosineOut)
@@ -91,8 +96,9 @@ struct BarrelTrack {
     return atan2(imaginary, real)
   }
 
-  /// Loses energy and scatters in an absorber that fills the last `depth` mm; `false` where the muon
-  /// stops. The draws are standard: a Moyal variate for the loss and two normal ones for the angle.
+  /// Loses energy and scatters in an absorber that fills the last `depth` mm; `false` where the
+  /// muon stops. The draws are standard: a Moyal variate for the loss and two normal ones for the
+  /// angle.
   ///
   /// Angle and displacement after a thick scatterer: PDG 2024, (34.20) and (34.21).
   @inline(__always)
@@ -103,9 +109,17 @@ struct BarrelTrack {
     let mass = Absorber.muonMass
     let inverseCosine = 1 / cosine
     let inverseMomentum = inversePt * inverseCoshEta
-    let path = step.thickness * (depth * step.inverseDepth) * coshEta * inverseCosine
+    let path = step.thicknessPerDepth * depth * coshEta * inverseCosine
+    // ln(1/cos α) by its series where α is small: the first term left out is below 2·10⁻⁵.
+    let square = sine * sine
+    let slant =
+      square < 0.2
+      ? square * (0.5 + square * (0.25 + square * (1.0 / 6 + square * (0.125 + square / 10))))
+      : -log(cosine)
+    let part = depth == step.depth ? 0 : log(depth / step.depth)
     let (loss, width, angle) = tables.response(
-      step, inverseMomentum: inverseMomentum, path: path)
+      step, inverseMomentum: inverseMomentum, path: path,
+      logPath: step.logThickness + part + logCoshEta + slant)
     let before = energy
     energy -= loss + width * moyal
     guard energy > BarrelTrack.least else { return false }

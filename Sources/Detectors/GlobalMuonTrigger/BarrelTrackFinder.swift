@@ -4,8 +4,8 @@
   import Darwin
 #endif
 
-/// CMS's barrel muon track finder as it was in 2017 and 2018: azimuth differences of two stations, and
-/// for tracks of two stations the bending angle too, look pT up in tables.
+/// CMS's barrel muon track finder as it was in 2017 and 2018: azimuth differences of two stations,
+/// and for tracks of two stations the bending angle too, look pT up in tables.
 ///
 /// - Reference: CMSSW, `L1MuBMAssignmentUnit.cc` (`PtAU`, `PhiAU`, `QuaAU`).
 public struct BarrelTrackFinder: Sendable {
@@ -62,32 +62,22 @@ public struct BarrelTrackFinder: Sendable {
       negative: negative, quality: quality, index: 36 + 3 * wedge)
   }
 
-  /// η from the θ zone of the second station, else of the first or third; without any, the middle of
-  /// the wheel that the track is in.
+  /// Fine η, the middle of its bin, where two θ views fired; else the middle of the wheel that the
+  /// track is in.
   @inline(__always)
   private static func eta(_ segments: BarrelSegments) -> Int {
     typealias C = BarrelConstants
-    let theta = segments.thetaStations
-    let station: Int
-    let z: Double
-    if theta != 0 {
-      station = theta & 2 != 0 ? 1 : theta.trailingZeroBitCount
-      z = BarrelTrackFinder.zone(segments.z[station])
+    let station = segments.has(1) ? 1 : segments.stations.trailingZeroBitCount
+    let z = segments.z[station]
+    let value: Double
+    if segments.thetaStations.nonzeroBitCount >= 2 {
+      let bin = (asinh(z / C.stationRadii[station]) / C.fineEtaBin).rounded(.down)
+      value = (bin + 0.5) * C.fineEtaBin
     } else {
-      station = segments.has(1) ? 1 : segments.stations.trailingZeroBitCount
-      z = C.wheelPitch * (segments.z[station] / C.wheelPitch).rounded(.toNearestOrEven)
+      let wheel = (z / C.wheelPitch).rounded(.toNearestOrEven)
+      value = asinh(wheel * C.wheelPitch / C.stationRadii[station])
     }
-    return Int((asinh(z / C.stationRadii[station]) / TriggerMuon.etaStep).rounded())
-  }
-
-  /// The middle along the beam of the θ zone of a chamber that holds this place.
-  @inline(__always)
-  private static func zone(_ z: Double) -> Double {
-    typealias C = BarrelConstants
-    let start =
-      C.wheelPitch * (z / C.wheelPitch).rounded(.toNearestOrEven) - C.chamberHalfLength
-    let length = 2 * C.chamberHalfLength / Double(C.thetaZones)
-    return start + (((z - start) / length).rounded(.down) + 0.5) * length
+    return Int((value / TriggerMuon.etaStep).rounded())
   }
 
   @inline(__always)

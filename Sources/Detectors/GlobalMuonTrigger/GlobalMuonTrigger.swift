@@ -2,8 +2,8 @@ public import WinnowEvents
 public import WinnowTensors
 
 /// CMS's Level-1 muons in the barrel, for papers/4: muons are bent, slowed down and scattered on
-/// their way through solenoid and yoke, leave segments in the drift tubes, and become the words that
-/// the global muon trigger sends.
+/// their way through solenoid and yoke, leave segments in the drift tubes, and become the words
+/// that the global muon trigger sends.
 ///
 /// Every constant stands in ``BarrelConstants`` with its source. Only real muons in |η| < 0.83 make
 /// words: no punch-through, no noise, no ghosts, no isolation. Each muon draws from a stream of its

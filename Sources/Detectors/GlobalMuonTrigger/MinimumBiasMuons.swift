@@ -8,9 +8,10 @@ public import WinnowEvents
 
 /// Muons as zero-bias triggers record them, without a generator: for checks of the response.
 ///
-/// pT follows CMS's parametrisation of the spectrum of muons in minimum-bias collisions, a Gaussian in
-/// log₁₀ pT with μ = −0.725 and σ = 0.4333 (CMS TN/1995-150; `RPCConst` and `PatternOptimizerBase`
-/// of CMSSW). η is flat, charges are equal, φ is flat; the beam spot is 35 mm long (σ).
+/// pT follows CMS's parametrisation of the spectrum of muons in minimum-bias collisions, a Gaussian
+/// in log₁₀ pT with μ = −0.725 and σ = 0.4333 (CMS TN/1995-150; `RPCConst` and
+/// `PatternOptimizerBase` of CMSSW). η is flat, charges are equal, φ is flat; the beam spot is 35
+/// mm long (σ).
 public struct MinimumBiasMuons: Sendable {
   /// GeV
   public var ptRange = 2.5..<200.0

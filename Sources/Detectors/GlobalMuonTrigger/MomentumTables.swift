@@ -2,10 +2,11 @@ import WinnowTensors
 
 /// The track finder's look-up tables from bending to pT.
 ///
-/// Each holds the highest pT code whose threshold 90 % of the muons with that true pT pass: the code
-/// of the largest pT at which the 0.9 quantile of the bending is not below what was measured. The
-/// quantiles come from muons of fixed pT sent through the barrel once, with a fixed seed; nothing is
-/// tuned. CMS made its tables in the same way from its full simulation; docs compare the two.
+/// Each holds the highest pT code whose threshold 90 % of the muons with that true pT pass: the
+/// code of the largest pT at which the 0.9 quantile of the bending is not below what was measured.
+/// The quantiles come from muons of fixed pT sent through the barrel once, with a fixed seed;
+/// nothing is tuned. CMS made its tables in the same way from its full simulation; docs compare the
+/// two.
 public struct MomentumTables: Sendable {
   /// Pairs of stations in the order in which the track finder prefers them (`getPtMethod`). Tracks
   /// of the third and fourth station alone are not found here.
@@ -21,8 +22,8 @@ public struct MomentumTables: Sendable {
   /// Codes by bending angle (1/512 rad) at the first and at the second station.
   private let byBend: [UInt16]
   private static let bends = 512
-  /// The 0.9 quantiles of the azimuth difference of stations 1 and 2, in 1/4096 rad, at ``momenta``;
-  /// NaN where fewer than a tenth of the muons arrive.
+  /// The 0.9 quantiles of the azimuth difference of stations 1 and 2, in 1/4096 rad, at
+  /// ``momenta``; NaN where fewer than a tenth of the muons arrive.
   public let quantiles: [Double]
 
   /// Sends `muons` muons at each of ``momenta``.

@@ -9,8 +9,8 @@ import WinnowTensors
 /// Trigger muons against their offline muons, as papers/4 selects and compares them.
 ///
 /// Selected are trigger muons from 2.5 to below 45 GeV that lie within √(Δη² + Δφ²) < 0.1 of the
-/// offline muon taken to the second station. 2.5 GeV itself, the track finder's lowest value, is in:
-/// with steps of 0.5 GeV the paper's "between 2.5 and 3 GeV" can mean nothing else.
+/// offline muon taken to the second station. 2.5 GeV itself, the track finder's lowest value, is
+/// in: with steps of 0.5 GeV the paper's "between 2.5 and 3 GeV" can mean nothing else.
 public struct MuonResiduals: Sendable {
   /// φ and η at the vertex, trigger less offline.
   public private(set) var phi: [Double] = []

@@ -60,8 +60,8 @@ public enum MuonWordEra: String, Sendable, Hashable, CaseIterable, Codable {
 
   /// Unpacks a muon.
   ///
-  /// - Throws: ``EventError`` for a wrong number of words, an azimuth beyond 575, a marker that does
-  ///   not exist, or bits that the era leaves unused.
+  /// - Throws: ``EventError`` for a wrong number of words, an azimuth beyond 575, a marker that
+  ///   does not exist, or bits that the era leaves unused.
   public func unpack(_ words: some Collection<UInt32>) throws -> TriggerMuon {
     guard words.count == wordCount else {
       throw EventError(

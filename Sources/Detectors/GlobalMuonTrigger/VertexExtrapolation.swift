@@ -8,9 +8,9 @@ import WinnowTensors
 /// The global muon trigger's tables from pT and η at the second station to how far φ and η at the
 /// vertex are away.
 ///
-/// In the format of CMS: 5 bits of |η|, 7 bits of pT, 4 bits of result; φ in units of four steps, so
-/// that 60 steps (0.65 rad) are the most it can say, which muons below 4.5 GeV exceed. The entries
-/// are those of a muon of this pT that loses its mean energy and does not scatter.
+/// In the format of CMS: 5 bits of |η|, 7 bits of pT, 4 bits of result; φ in units of four steps,
+/// so that 60 steps (0.65 rad) are the most it can say, which muons below 4.5 GeV exceed. The
+/// entries are those of a muon of this pT that loses its mean energy and does not scatter.
 public struct VertexExtrapolation: Sendable {
   private let deltaPhi: [UInt8]
   private let deltaEta: [UInt8]

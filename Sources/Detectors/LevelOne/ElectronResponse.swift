@@ -16,7 +16,7 @@ public struct ElectronResponse: Sendable, Hashable {
   public var barrelEfficiency = 0.98
   /// The same in the endcap: a choice of ours.
   public var endcapEfficiency = 0.95
-  /// Added to the width of ``CalorimeterResponse`` in quadrature, relative to the energy: leakage out
+  /// Added to the width of ``TriggerCalorimeter`` in quadrature, relative to the energy: leakage out
   /// of the cluster, tracker material and the towers' 0.5 GeV counts. A choice of ours.
   public var barrelConstant = 0.05
   /// The same in the endcap: a choice of ours.
@@ -31,7 +31,7 @@ public struct ElectronResponse: Sendable, Hashable {
   }
 
   /// σ(pT)/pT.
-  public func resolution(pt: Double, coshEta: Double, eta: Double, _ response: CalorimeterResponse)
+  public func resolution(pt: Double, coshEta: Double, eta: Double, _ response: TriggerCalorimeter)
     -> Double
   {
     let energy = pt * coshEta

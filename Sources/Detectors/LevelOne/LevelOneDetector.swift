@@ -6,7 +6,7 @@ import WinnowEvents
 /// What each number rests on stands beside it; docs/detectors/level1.md compares the results with
 /// what is published.
 public struct LevelOneDetector: Sendable, Hashable {
-  public var calorimeter = CalorimeterResponse.cms
+  public var calorimeter = TriggerCalorimeter.cms
   public var electrons = ElectronResponse.cms
   public var muons = MuonResponse.cms
   public var jets = TriggerJets.cms

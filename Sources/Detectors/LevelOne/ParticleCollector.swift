@@ -18,7 +18,7 @@ struct LeptonCandidate: Sendable {
 struct ParticleCollector: Sendable {
   let towers = TriggerTowers()
   private let species = VisibilityTable()
-  var energies = TowerEnergies()
+  var energies = TriggerTowerEnergies()
   var leptons: [LeptonCandidate] = []
   var skipped = SkippedParticles()
 

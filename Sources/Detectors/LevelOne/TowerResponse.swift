@@ -1,13 +1,13 @@
 import WinnowTensors
 
-/// ``CalorimeterResponse`` in each ring of towers, ready to draw.
+/// ``TriggerCalorimeter`` in each ring of towers, ready to draw.
 struct TowerResponse: Sendable {
-  let calorimeter: CalorimeterResponse
+  let calorimeter: TriggerCalorimeter
   private let electromagneticTerms: [EnergyResolution]
   private let hadronicTerms: [EnergyResolution]
   private let spread = LogNormalSpread()
 
-  init(_ calorimeter: CalorimeterResponse, _ towers: TriggerTowers) {
+  init(_ calorimeter: TriggerCalorimeter, _ towers: TriggerTowers) {
     self.calorimeter = calorimeter
     func terms(_ width: (Double) -> EnergyResolution) -> [EnergyResolution] {
       zip(towers.etaOfRing, towers.coshOfRing).map { width($0).transverse(coshEta: $1) }

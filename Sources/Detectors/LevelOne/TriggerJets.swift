@@ -1,6 +1,6 @@
 /// How the trigger's jets are made from its towers: anti-kt, pileup subtraction, energy scale.
 ///
-/// CMS's own jets are squares of 9 × 9 towers; issue and papers/2 ask for anti-kt.
+/// CMS's own jets are squares of 9 × 9 towers; anti-kt is a choice of ours.
 public struct TriggerJets: Sendable, Hashable {
   /// The jet energy scale of one range of |η|: pT = `scale` × (tower sum) + `offset`.
   public struct Calibration: Sendable, Hashable {

@@ -9,8 +9,8 @@ import WinnowTensors
 /// Particle flow of a Phase-2 detector: tracks, photons and neutral hadrons of a bunch crossing.
 ///
 /// Visible particles fly through the solenoid; tracks are found and smeared; energies are summed in
-/// towers and smeared; what a tower holds beyond its tracks becomes a neutral candidate, and where
-/// it holds no more, tracks and tower are averaged by their errors, as in Delphes' particle flow.
+/// towers and smeared; what a tower holds beyond its tracks becomes a neutral candidate, and where it
+/// holds no more, tracks and tower are averaged by their errors.
 ///
 ///     let response = ParticleFlowResponse(seed: 1)
 ///     var workspace = response.workspace()
@@ -24,14 +24,14 @@ import WinnowTensors
 /// collision have the same vertex, the same tracks and the same draws in the same towers.
 ///
 /// - Reference: papers/3, section 2 (Delphes' Phase-II CMS); J. de Favereau et al., JHEP 02 (2014)
-///   057, sections 2 and 3; constants of the parts below.
+///   057, sections 2 and 3; the order of steps is that of Delphes' card CMS_PhaseII_200PU_v04
+///   (tracks are merged before they are lost, and lost ones still reach the calorimeters).
 public struct ParticleFlowResponse: Sendable {
   public var solenoid = Solenoid()
-  public var tracker = TrackerResponse()
-  public var electromagnetic = CalorimeterResponse.electromagnetic
-  public var hadron = CalorimeterResponse.hadron
-  /// σ of a collision's z, mm: 53 mm (Delphes, card CMS_PhaseII_140PU_v02).
-  public var vertexSpread = 53.0
+  public var beamSpot = BeamSpot()
+  public var tracker = FlowTracker()
+  public var electromagnetic = FlowCalorimeter.electromagnetic
+  public var hadron = FlowCalorimeter.hadron
   private let stream: RandomStream
 
   public init(seed: UInt64) {
@@ -55,19 +55,18 @@ public struct ParticleFlowResponse: Sendable {
   ) {
     let own = stream.child(UInt64(bitPattern: Int64(number)))
     var (crossing, hard, soft) = (own.child(0), own.child(1), own.child(2))
-    let towers = own.child(3)
-    let vertex = crossing.gaussian(mean: 0, standardDeviation: vertexSpread)
+    let vertex = beamSpot.draw(&crossing)
     for index in events[event] {
       guard
         var particle = events.flowParticle(index, event: number, skipped: &workspace.skipped)
       else { continue }
-      particle.z += vertex
-      add(particle, vertex: vertex, isHard: true, &hard, &workspace)
+      particle.z += Float(vertex.z)
+      add(particle, at: vertex, of: vertex, isHard: true, &hard, &workspace)
     }
-    let collisions = pileup?.draw(&crossing, spread: vertexSpread) ?? []
+    let collisions = pileup?.draw(&crossing, beamSpot: beamSpot) ?? []
     if let pileup {
       for collision in collisions {
-        let (sine, cosine) = (sin(collision.turn), cos(collision.turn))
+        let (sine, cosine) = (Float(sin(collision.turn)), Float(cos(collision.turn)))
         for index in pileup.offsets[collision.event]..<pileup.offsets[collision.event + 1] {
           var particle = pileup.particles[index]
           if collision.isMirrored {
@@ -75,214 +74,102 @@ public struct ParticleFlowResponse: Sendable {
             particle.pz = -particle.pz
             particle.eta = -particle.eta
           }
-          particle.phi = wrapped(particle.phi + collision.turn)
+          particle.phi = wrapped(particle.phi + Float(collision.turn))
           (particle.x, particle.y) = (
             cosine * particle.x - sine * particle.y, sine * particle.x + cosine * particle.y
           )
-          particle.z += collision.z
-          add(particle, vertex: vertex, isHard: false, &soft, &workspace)
+          particle.z += Float(collision.vertex.z)
+          add(particle, at: collision.vertex, of: vertex, isHard: false, &soft, &workspace)
         }
       }
     }
-    mergeTracks(&workspace)
-    for track in workspace.tracks where !track.isMerged {
-      if track.electromagneticTower >= 0 {
-        workspace.electromagnetic.addTrack(
-          track.energy, error: track.energy * track.relativeError, to: track.electromagneticTower)
-      }
-      if track.hadronTower >= 0 {
-        workspace.hadron.addTrack(
-          track.energy, error: track.energy * track.relativeError, to: track.hadronTower)
-      }
-    }
+    fillTowersWithTracks(&workspace)
+    let towers = own.child(3)
     addNeutrals(
-      electromagnetic, pdg: 22, towers.child(0), &workspace.electromagnetic,
-      &workspace.electromagneticScale, &workspace.neutrals)
-    addNeutrals(
-      hadron, pdg: 0, towers.child(1), &workspace.hadron, &workspace.hadronScale,
-      &workspace.neutrals)
-    finish(&workspace, collisions.count, &candidates)
+      electromagnetic, pdg: 22, towers.child(0), &workspace.electromagnetic, &workspace.neutrals)
+    addNeutrals(hadron, pdg: 0, towers.child(1), &workspace.hadron, &workspace.neutrals)
+    finish(&workspace, &candidates)
+    candidates.pileup.append(Int32(collisions.count))
+    candidates.vertices.append(SIMD2(Float(vertex.z), Float(vertex.time)))
+    workspace.clear()
   }
 
   /// Follows one particle: deposits in towers and, perhaps, a track.
   private func add(
-    _ particle: FlowParticle, vertex: Double, isHard: Bool, _ stream: inout RandomStream,
-    _ workspace: inout ParticleFlowWorkspace
+    _ particle: FlowParticle, at collision: BeamSpot.Vertex, of primary: BeamSpot.Vertex,
+    isHard: Bool, _ stream: inout RandomStream, _ workspace: inout ParticleFlowWorkspace
   ) {
     guard let exit = solenoid.exit(particle) else { return }
-    var (electromagneticTower, hadronTower) = (-1, -1)
+    var track: FlowTrack?
+    if particle.charge != 0, abs(Double(particle.eta)) <= tracker.acceptance,
+      Double(particle.pt) > tracker.minimumPt
+    {
+      track = measured(particle, at: collision, of: primary, isHard: isHard, &stream, &workspace)
+    }
     let fraction = particle.kind.electromagneticFraction
     if fraction > 0, let tower = electromagnetic.grid.tower(eta: exit.eta, phi: exit.phi) {
-      workspace.electromagnetic.add(fraction * particle.energy, to: tower, isHard: isHard)
-      electromagneticTower = tower
+      let energy = Double(fraction * particle.energy)
+      workspace.electromagnetic.add(energy, to: tower, isHard: isHard, hasTrack: track != nil)
+      track?.electromagneticTower = tower
+      track?.deposit = energy
     }
     let rest = particle.kind.hadronFraction
     if rest > 0, let tower = hadron.grid.tower(eta: exit.eta, phi: exit.phi) {
-      workspace.hadron.add(rest * particle.energy, to: tower, isHard: isHard)
-      hadronTower = tower
+      let energy = Double(rest * particle.energy)
+      workspace.hadron.add(energy, to: tower, isHard: isHard, hasTrack: track != nil)
+      track?.hadronTower = tower
+      track?.deposit = energy
     }
-    guard particle.charge != 0 else { return }
-    let efficiency = tracker.efficiency(particle.kind, pt: particle.pt, eta: particle.eta)
-    guard efficiency > 0, stream.uniform() < efficiency else { return }
-    let error = tracker.resolution(pt: particle.pt, eta: particle.eta)
-    let scale = max(1 + error * stream.gaussian(), 0.01)
-    let (a, b) = (tracker.transverseImpact, tracker.longitudinalImpact)
-    let d0Error = (a.x * a.x + a.y * a.y / (particle.pt * particle.pt)).squareRoot()
-    let dzError =
-      (b.x * b.x + b.y * b.y / (particle.pt * particle.pt)).squareRoot() * cosh(particle.eta)
-    // Straight from the vertex back to the beam: the bending over a displacement is left out.
-    let (ux, uy) = (cos(particle.phi), sin(particle.phi))
-    let d0 = particle.y * ux - particle.x * uy
-    let along = particle.x * ux + particle.y * uy
-    let dz = particle.z - along * particle.pz / particle.pt - vertex
-    workspace.tracks.append(
-      FlowTrack(
-        pt: particle.pt * scale, eta: particle.eta, phi: particle.phi,
-        energy: particle.energy * scale, relativeError: error,
-        d0: d0 + d0Error * stream.gaussian(), dz: dz + dzError * stream.gaussian(),
-        atEta: exit.eta, atPhi: exit.phi, electromagneticTower: electromagneticTower,
-        hadronTower: hadronTower, pdg: particle.pdg, charge: particle.charge, kind: particle.kind,
-        isHard: isHard))
+    if let track { keep(track, particle, &workspace) }
   }
 
-  /// Of tracks in the same cell of the merging distance, the hardest stays.
-  private func mergeTracks(_ workspace: inout ParticleFlowWorkspace) {
-    let cell = tracker.mergingDistance
-    guard cell > 0 else { return }
-    workspace.cells.removeAll(keepingCapacity: true)
-    for (index, track) in workspace.tracks.enumerated() {
-      let key =
-        (Int32((track.atEta / cell).rounded(.down)), Int32((track.atPhi / cell).rounded(.down)))
-      let place = UInt64(UInt32(bitPattern: key.0)) << 32 | UInt64(UInt32(bitPattern: key.1))
-      if let other = workspace.cells[place] {
-        let loser = workspace.tracks[other].pt < track.pt ? other : index
-        workspace.tracks[loser].isMerged = true
-        if loser == other { workspace.cells[place] = index }
-      } else {
-        workspace.cells[place] = index
+  /// What the tracks measure of the towers' energies; a lost track's particle is one without.
+  private func fillTowersWithTracks(_ workspace: inout ParticleFlowWorkspace) {
+    for track in workspace.tracks {
+      let (electromagneticTower, hadronTower) = (track.electromagneticTower, track.hadronTower)
+      if track.isMerged {
+        if electromagneticTower >= 0 {
+          workspace.electromagnetic.addWithoutTrack(
+            track.deposit, to: electromagneticTower, isHard: track.isHard)
+        }
+        if hadronTower >= 0 {
+          workspace.hadron.addWithoutTrack(track.deposit, to: hadronTower, isHard: track.isHard)
+        }
+        continue
       }
-    }
-  }
-
-  /// Neutral candidates of a calorimeter, and by how much tracks to each tower are scaled.
-  ///
-  /// - Reference: J. de Favereau et al., JHEP 02 (2014) 057, section 3.1, and the average of track
-  ///   and tower where no neutral is found.
-  private func addNeutrals(
-    _ calorimeter: CalorimeterResponse, pdg: Int32, _ stream: RandomStream,
-    _ towers: inout TowerEnergies, _ scale: inout [Int: Double],
-    _ neutrals: inout [FlowNeutral]
-  ) {
-    scale.removeAll(keepingCapacity: true)
-    // In the order of towers, whatever came first.
-    towers.touched.sort()
-    for tower in towers.touched {
-      var own = stream.child(UInt64(tower))
-      let (eta, phi) = calorimeter.grid.direction(tower, own.uniform(), own.uniform())
-      let energy = towers.total[tower]
-      let deviation = calorimeter.deviation(energy: energy, eta: eta)
-      var measured = CalorimeterResponse.measured(
-        energy: energy, deviation: deviation, normal: own.gaussian())
-      let error = calorimeter.deviation(energy: measured, eta: eta)
-      if measured < calorimeter.threshold || measured < calorimeter.significance * error {
-        measured = 0
+      if electromagneticTower >= 0 {
+        workspace.electromagnetic.addTrack(
+          track.energy, error: track.energyError, to: electromagneticTower)
       }
-      let tracks = towers.tracks[tower]
-      let excess = measured - tracks
-      let combined = (error * error + towers.trackVariance[tower]).squareRoot()
-      if excess > calorimeter.threshold, excess > calorimeter.significance * combined {
-        neutrals.append(
-          FlowNeutral(
-            energy: excess, eta: eta, phi: phi, pdg: pdg,
-            hardFraction: towers.hard[tower] / energy))
-      } else if tracks > 0, measured > 0, towers.trackVariance[tower] > 0, error > 0 {
-        let (a, b) = (1 / towers.trackVariance[tower], 1 / (error * error))
-        scale[tower] = (a * tracks + b * measured) / (a + b) / tracks
+      if hadronTower >= 0 {
+        workspace.hadron.addTrack(track.energy, error: track.energyError, to: hadronTower)
       }
     }
   }
 
   private func finish(
-    _ workspace: inout ParticleFlowWorkspace, _ collisions: Int,
-    _ candidates: inout FlowCandidates
+    _ workspace: inout ParticleFlowWorkspace, _ candidates: inout FlowCandidates
   ) {
     for track in workspace.tracks where !track.isMerged {
-      let scale =
-        (track.electromagneticTower >= 0
-          ? workspace.electromagneticScale[track.electromagneticTower] : nil)
-        ?? (track.hadronTower >= 0 ? workspace.hadronScale[track.hadronTower] : nil) ?? 1
+      var scale = 1.0
+      if track.electromagneticTower >= 0 {
+        scale = workspace.electromagnetic[track.electromagneticTower].trackScale
+      } else if track.hadronTower >= 0 {
+        scale = workspace.hadron[track.hadronTower].trackScale
+      }
+      let pt = track.pt * scale
+      let momentum = pt * cosh(track.eta)
       candidates.append(
-        pt: track.pt * scale, eta: track.eta, phi: track.phi, energy: track.energy * scale,
-        charge: track.charge, pdg: track.candidateCode, d0: track.d0, dz: track.dz,
+        pt: pt, eta: track.eta, phi: track.phi,
+        energy: (momentum * momentum + track.mass * track.mass).squareRoot(), charge: track.charge,
+        pdg: track.candidateCode, d0: track.d0, dz: track.dz, time: track.time,
         hardFraction: track.isHard ? 1 : 0)
     }
     for neutral in workspace.neutrals {
       candidates.append(
         pt: neutral.energy / cosh(neutral.eta), eta: neutral.eta, phi: neutral.phi,
-        energy: neutral.energy, charge: 0, pdg: neutral.pdg, d0: 0, dz: 0,
-        hardFraction: neutral.hardFraction)
+        energy: neutral.energy, charge: 0, pdg: neutral.pdg, hardFraction: neutral.hardFraction)
     }
-    candidates.offsets.append(candidates.pt.count)
-    candidates.pileup.append(collisions)
-    workspace.clear()
+    candidates.offsets.append(candidates.candidateCount)
   }
-}
-
-/// What an event needs while it is simulated.
-public struct ParticleFlowWorkspace: Sendable {
-  var electromagnetic: TowerEnergies
-  var hadron: TowerEnergies
-  var tracks: [FlowTrack] = []
-  var neutrals: [FlowNeutral] = []
-  var cells: [UInt64: Int] = [:]
-  var electromagneticScale: [Int: Double] = [:]
-  var hadronScale: [Int: Double] = [:]
-  /// Particles of the collisions of interest that the model does not take, counted each time an
-  /// event is simulated.
-  public internal(set) var skipped = SkippedParticles()
-
-  init(electromagnetic: Int, hadron: Int) {
-    self.electromagnetic = TowerEnergies(count: electromagnetic)
-    self.hadron = TowerEnergies(count: hadron)
-  }
-
-  mutating func clear() {
-    electromagnetic.clear()
-    hadron.clear()
-    tracks.removeAll(keepingCapacity: true)
-    neutrals.removeAll(keepingCapacity: true)
-  }
-}
-
-struct FlowTrack: Sendable {
-  var pt, eta, phi, energy, relativeError, d0, dz: Double
-  /// Where it meets the calorimeter.
-  var atEta, atPhi: Double
-  /// −1 for none.
-  var electromagneticTower, hadronTower: Int
-  var pdg: Int32
-  var charge: Int8
-  var kind: FlowKind
-  var isHard: Bool
-  var isMerged = false
-
-  /// Kinds that the features know; other charged hadrons count as pions.
-  var candidateCode: Int32 {
-    let code: Int32
-    switch abs(pdg) {
-    case 11: code = 11
-    case 13: code = 13
-    case 321: code = 321
-    case 2212: code = 2212
-    default: code = 211
-    }
-    // A lepton's code is positive for a negative charge.
-    return (code < 100) == (charge < 0) ? code : -code
-  }
-}
-
-struct FlowNeutral: Sendable {
-  var energy, eta, phi: Double
-  var pdg: Int32
-  var hardFraction: Double
 }

@@ -57,8 +57,7 @@ public final class CrossValidationRun {
     let earlierSeconds = description.seconds
     // What is wrong with the data shows before anything is written.
     if start == .fresh { _ = try TrainingEvents(recipe.fold(1).data) }
-    try FileManager.default.createDirectory(
-      atPath: files.folder, withIntermediateDirectories: true)
+    try OutputFolder.make(files.folder)
     let lock = try RunLock(files.folder)
     defer { withExtendedLifetime(lock) {} }
     if start == .resumed { description.resumptions += 1 }

@@ -57,11 +57,7 @@ public struct LearningRateSearch: Sendable, Encodable {
   ///
   /// - Returns: whether there is a figure.
   public func write(to folder: String) throws -> Bool {
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw NetworkError("the folder '\(folder)' cannot be made: \(error.localizedDescription)")
-    }
+    try OutputFolder.make(folder)
     let lines = zip(rates, losses).map { "\($0),\($1)" }
     let text = (["learning_rate,smoothed_loss"] + lines).joined(separator: "\n") + "\n"
     try AtomicFile.write(Array(text.utf8), to: "\(folder)/\(Self.fileNames[0])")

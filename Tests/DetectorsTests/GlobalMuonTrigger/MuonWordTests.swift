@@ -95,7 +95,10 @@ import WinnowTensors
   }
 
   @Test(arguments: [
-    (MuonWordEra.run2, [UInt32(0), 0, 0], "a run2 muon has 2 words of 32 bits, not 3; check the era"),
+    (
+      MuonWordEra.run2, [UInt32(0), 0, 0],
+      "a run2 muon has 2 words of 32 bits, not 3; check the era"
+    ),
     (.run3, [0, 0], "a run3 muon has 3 words of 32 bits, not 2; check the era"),
     (
       .run2, [576, 0],
@@ -111,11 +114,13 @@ import WinnowTensors
     ),
     (
       .run3, [0, 0, 2],
-      "the run3 muon 0x0 0x0 0x2 is malformed: bits 12 to 1 of the third word are not 0; check the era"
+      "the run3 muon 0x0 0x0 0x2 is malformed: bits 12 to 1 of the third word are not 0; "
+        + "check the era"
     ),
     (
       .run3, [0, 1 << 29, 0],
-      "the run3 muon 0x0 0x20000000 0x0 is malformed: bit 29 of the second word is not 0; check the era"
+      "the run3 muon 0x0 0x20000000 0x0 is malformed: bit 29 of the second word is not 0; "
+        + "check the era"
     ),
   ]) func refusesMalformedWords(era: MuonWordEra, words: [UInt32], message: String) {
     #expect(throws: EventError(message)) { try era.unpack(words) }

@@ -102,7 +102,7 @@ import WinnowTensors
 
   /// Delphes' CMS card at η = 0: ECAL 100 GeV √(0.8² + 1.1² + 0.4²); HCAL √(5² + 15²).
   @Test func widthsAreThoseOfTheCard() {
-    let response = CalorimeterResponse.cms
+    let response = TriggerCalorimeter.cms
     let crystal = response.electromagnetic(eta: 0).relativeVariance(energy: 100)
     #expect(abs(crystal.squareRoot() * 100 - (0.64 + 1.21 + 0.16).squareRoot()) < 1e-9)
     let hadron = response.hadronic(eta: 1).relativeVariance(energy: 100)

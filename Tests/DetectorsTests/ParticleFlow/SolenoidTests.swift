@@ -10,20 +10,22 @@ import Testing
     pt: Double, eta: Double, phi: Double, charge: Int8, x: Double = 0, y: Double = 0, z: Double = 0
   ) -> FlowParticle {
     FlowParticle(
-      pt: pt, eta: eta, phi: phi, pz: pt * sinh(eta), energy: pt * cosh(eta), x: x, y: y, z: z,
-      pdg: 211, charge: charge, kind: .chargedHadron)
+      pt: Float(pt), eta: Float(eta), phi: Float(phi), pz: Float(pt * sinh(eta)), mass: 0,
+      energy: Float(pt * cosh(eta)), x: Float(x), y: Float(y), z: Float(z), pdg: 211,
+      charge: charge, kind: .chargedHadron)
   }
 
   /// The same by small straight steps, halving the turn at each: errors of second order in them.
   private func stepped(_ p: FlowParticle) -> (eta: Double, phi: Double) {
-    var (x, y, z, phi) = (p.x, p.y, p.z, p.phi)
+    var (x, y, z, phi) = (Double(p.x), Double(p.y), Double(p.z), Double(p.phi))
+    let slope = Double(p.pz) / Double(p.pt)
     let step = 0.02
-    let turn = -Double(p.charge) * 0.299_792_458e-3 * solenoid.field / p.pt * step
+    let turn = -Double(p.charge) * 0.299_792_458e-3 * solenoid.field / Double(p.pt) * step
     while x * x + y * y < solenoid.radius * solenoid.radius && abs(z) < solenoid.halfLength {
       phi += turn / 2
       x += step * cos(phi)
       y += step * sin(phi)
-      z += step * p.pz / p.pt
+      z += step * slope
       phi += turn / 2
     }
     return (asinh(z / hypot(x, y)), atan2(y, x))
@@ -42,27 +44,37 @@ import Testing
     #expect(abs(exit.eta - eta) < 4e-3 && abs(exit.phi - phi) < 1e-3)
   }
 
-  /// From the beam, a track reaches the barrel turned by asin(0.3 B r / 2 pT).
+  /// From the beam, a track reaches the barrel turned by asin(0.3 B r / 2 pT); φ and pT are kept to
+  /// 24 bits.
   @Test func theTurnIsTheChords() throws {
     let exit = try #require(solenoid.exit(particle(pt: 2, eta: 0, phi: 0.4, charge: 1)))
     let half = asin(0.299_792_458e-3 * 3.8 * 1290 / (2 * 2))
-    #expect(abs(exit.phi - (0.4 - half)) < 1e-12 && exit.eta == 0)
+    #expect(abs(exit.phi - (0.4 - half)) < 1e-6 && exit.eta == 0)
     let other = try #require(solenoid.exit(particle(pt: 2, eta: 0, phi: 0.4, charge: -1)))
-    #expect(abs(other.phi - (0.4 + half)) < 1e-12)
+    #expect(abs(other.phi - (0.4 + half)) < 1e-6)
     #expect(solenoid.exit(particle(pt: 2, eta: 0, phi: 0, charge: 1, x: 2000)) == nil)
   }
 
-  @Test func towersTile() throws {
-    let grid = CalorimeterResponse.electromagnetic.grid
-    var seen = Set<Int>()
-    for tower in stride(from: 0, to: grid.count, by: 7) {
-      let (eta, phi) = grid.direction(tower, 0.3, 0.6)
-      #expect(grid.tower(eta: eta, phi: phi) == tower)
-      seen.insert(tower)
-    }
-    #expect(seen.count > 15_000)
-    #expect(grid.tower(eta: 5.01, phi: 0) == nil && grid.tower(eta: -4.99, phi: .pi) != nil)
-    // A crystal of CMS's barrel: 360 of them around (0.0174 is one degree rounded).
-    #expect(grid.parts[0].phiSteps == 361 && grid.parts[0].etaSteps == 85)
+  /// A circle through the beam has no impact parameter; its point at 20 mm leads back to z = 5.
+  @Test(arguments: [Int8(1), -1])
+  func theClosestApproachIsFound(charge: Int8) {
+    let omega = -Double(charge) * 0.299_792_458e-3 * 3.8 / 0.8
+    let way = 20.0
+    // From the beam along φ = 0.3, after an arc of 20 mm.
+    let phi = 0.3 + omega * way
+    let x = (sin(phi) - sin(0.3)) / omega
+    let y = -(cos(phi) - cos(0.3)) / omega
+    var there = particle(
+      pt: 0.8, eta: 1, phi: phi, charge: charge, x: x, y: y, z: 5 + way * sinh(1))
+    let back = solenoid.closestApproach(there)
+    // Positions of some 10 mm in 24 bits.
+    #expect(abs(back.d0) < 1e-5 && abs(back.z - 5) < 1e-4)
+    // Moved by 3 mm square to its direction on the beam: that is its impact parameter, x py − y px.
+    there.x += Float(3 * sin(0.3))
+    there.y -= Float(3 * cos(0.3))
+    let moved = solenoid.closestApproach(there)
+    #expect(abs(moved.d0 - 3) < 1e-5 && abs(moved.z - 5) < 1e-4)
+    let onBeam = solenoid.closestApproach(particle(pt: 1, eta: 1, phi: 0, charge: charge, z: 7))
+    #expect(onBeam == (0, 7))
   }
 }

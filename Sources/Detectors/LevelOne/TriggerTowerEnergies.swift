@@ -5,7 +5,7 @@ import WinnowTensors
 ///
 /// One value serves event after event: only towers that were touched are cleared. The touched ones
 /// are bits, so that they are visited in rising order, whatever the order of the particles.
-struct TowerEnergies: Sendable {
+struct TriggerTowerEnergies: Sendable {
   /// Electromagnetic and hadronic, GeV; by tower.
   private(set) var entered = [SIMD2<Double>](repeating: .zero, count: TriggerTowers.count)
   /// Both parts together, after response and counting.

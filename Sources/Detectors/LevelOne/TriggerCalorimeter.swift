@@ -12,7 +12,7 @@
 /// - Reference: `cards/delphes_card_CMS.tcl` of Delphes (ECAL from arXiv:1306.2016 and 1502.02701);
 ///   log-normal: Delphes 3, JHEP 02 (2014) 057, section 3. The card's towers are smaller than
 ///   trigger towers; that a trigger tower draws once is a choice of ours.
-public struct CalorimeterResponse: Sendable, Hashable {
+public struct TriggerCalorimeter: Sendable, Hashable {
   /// One count of a tower's transverse energy in GeV: `towerLsbE`, `towerLsbH` of CMSSW's
   /// `l1tCaloStage2Params_cfi.py`.
   public var towerStep = 0.5
@@ -23,7 +23,7 @@ public struct CalorimeterResponse: Sendable, Hashable {
   public var leastDeposit = 0.25
 
   public init() {}
-  public static let cms = CalorimeterResponse()
+  public static let cms = TriggerCalorimeter()
 
   /// The width of an electromagnetic energy at a pseudorapidity.
   public func electromagnetic(eta: Double) -> EnergyResolution {

@@ -1,0 +1,81 @@
+import Foundation
+public import WinnowDetectors
+import WinnowEvents
+import WinnowTensors
+
+/// What a simulation wrote.
+public struct SimulatedEvents: Sendable, Hashable, Encodable {
+  public var read: Int
+  public var written: Int
+  /// Particles that the model could not take, and the first of them.
+  public var skipped: String?
+
+  public init(read: Int, written: Int, skipped: SkippedParticles = SkippedParticles()) {
+    (self.read, self.written) = (read, written)
+    self.skipped = skipped.count > 0 ? skipped.description : nil
+  }
+}
+
+extension ParticleEventFile {
+  /// The events in blocks, so that memory does not grow with their number.
+  func forEachBlock(size: Int, _ body: (ParticleEvents, Int) throws -> Void) throws {
+    for first in stride(from: 0, to: count, by: size) {
+      try body(try read(first..<min(first + size, count)), first)
+    }
+  }
+}
+
+extension LevelOneSimulation {
+  /// Simulates a file of generated events into a file of the ADC2021 layout.
+  ///
+  /// - Parameters:
+  ///   - pileupLibrary: a file of minimum-bias events; `nil` overlays nothing.
+  ///   - progress: called with the number of events done.
+  /// - Throws: ``EventError``, `TensorFileError` or `JetError`: one sentence. No file is left behind.
+  public static func run(
+    events: String, output: String, seed: UInt64, pileupLibrary: String?, meanPileup: Double,
+    selection: LevelOneSelection?, progress: (Int) -> Void = { _ in }
+  ) throws -> SimulatedEvents {
+    let file = try ParticleEventFile(events)
+    let pileup = try pileupLibrary.map { path in
+      let library = try ParticleEventFile(path)
+      return try LevelOnePileup(library: library.read(0..<library.count), mean: meanPileup)
+    }
+    var simulation = try LevelOneSimulation(pileup: pileup, seed: seed)
+    let writer = try LevelOneEventWriter(output)
+    var written = 0
+    try file.forEachBlock(size: 2000) { block, first in
+      var found = try simulation.simulate(block, firstEvent: first)
+      if let selection { found = selection.filter(found) }
+      try writer.append(found)
+      written += found.count
+      progress(first + block.count)
+    }
+    try writer.finish()
+    return SimulatedEvents(read: file.count, written: written, skipped: simulation.skipped)
+  }
+}
+
+extension ParticleFlowResponse {
+  /// Simulates a file of generated events with pileup and without.
+  public func run(
+    events: String, output: String, pileupLibrary: String, meanPileup: Double,
+    progress: (Int) -> Void = { _ in }
+  ) throws -> SimulatedEvents {
+    let file = try ParticleEventFile(events)
+    let library = try PileupLibrary(ParticleEventFile(pileupLibrary), mean: meanPileup)
+    let writer = try ParticleFlowWriter(output)
+    var workspace = workspace()
+    try file.forEachBlock(size: 50) { block, first in
+      var (mixed, clean) = (FlowCandidates(), FlowCandidates())
+      for event in 0..<block.count {
+        append(block, event, number: first + event, pileup: library, &workspace, to: &mixed)
+        append(block, event, number: first + event, pileup: nil, &workspace, to: &clean)
+        progress(first + event + 1)
+      }
+      try writer.append(mixed: mixed, clean: clean, generated: block)
+    }
+    try writer.finish()
+    return SimulatedEvents(read: file.count, written: file.count, skipped: workspace.skipped)
+  }
+}
