@@ -63,6 +63,26 @@ struct DrawingTests {
     #expect(abs(y[0] + y[2] - 2 * y[1]) < 0.03 && y[0] - y[2] > 200)
   }
 
+  /// An error bar is as long as its error, shorter than the marker too, and nothing covers it.
+  @Test func barsAreSeen() throws {
+    let figure = Figure(
+      "f", title: "", x: Axis("x", from: 0, to: 2), y: Axis("y", from: 0, to: 4),
+      series: [
+        Series("", .line, x: [0, 2], y: [0, 4], color: .vermillion),
+        Series("", x: [1], y: [2], errors: [0.5], color: .green),
+      ])
+    let svg = String(decoding: try figure.drawing().svg, as: UTF8.self)
+    let line = try #require(
+      svg.firstMatch(of: /rgb\(213, *94, *0\)' *d='M[0-9.]+,([0-9.]+) L[0-9.]+,([0-9.]+)/))
+    let bar = try #require(
+      svg.firstMatch(of: /rgb\( *0, *158, *115\)' *d='M([0-9.]+),([0-9.]+) L([0-9.]+),([0-9.]+)/))
+    let height = abs(Double(line.1)! - Double(line.2)!)
+    // One unit of four; coordinates have two decimal places.
+    #expect(bar.1 == bar.3)
+    #expect(abs(abs(Double(bar.2)! - Double(bar.4)!) - height / 4) < 0.03)
+    #expect(!svg[bar.range.upperBound...].contains("color='#FFFFFF'/>"))
+  }
+
   @Test func endingsOfPaths() throws {
     try withFolder { folder in
       try figure(label: "a").draw(to: "\(folder)/a.svg")

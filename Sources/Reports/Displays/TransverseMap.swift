@@ -38,8 +38,8 @@ public struct TransverseMap: Sendable {
     _ name: String, title: String, largestPseudorapidity: Double = 5, provenance: Provenance? = nil
   ) -> Figure {
     var figure = figure(
-      name, title: title, largestPseudorapidity: largestPseudorapidity, smallestMarker: 0.8,
-      largestMarker: 2.6, provenance: provenance)
+      name, title: title, largestPseudorapidity: largestPseudorapidity, smallestMarker: 0.6,
+      largestMarker: 1.8, provenance: provenance)
     for kind in kinds {
       for index in kind.azimuths.indices {
         figure.annotations.append(
@@ -57,8 +57,8 @@ public struct TransverseMap: Sendable {
     _ name: String, title: String, largestPseudorapidity: Double = 5, provenance: Provenance? = nil
   ) -> Figure {
     figure(
-      name, title: title, largestPseudorapidity: largestPseudorapidity, smallestMarker: 0.15,
-      largestMarker: 2.5, provenance: provenance)
+      name, title: title, largestPseudorapidity: largestPseudorapidity, smallestMarker: 0.12,
+      largestMarker: 1.8, provenance: provenance)
   }
 
   private func figure(

@@ -47,13 +47,18 @@ extension GnuplotScript {
       }
       return blocks
     }
+    // A bar that reaches zero ends where a logarithmic axis does.
+    let leftEnd = figure.x.isLogarithmic ? figure.x.low ?? positiveStart : nil
+    func clipped(_ end: Double, at floor: Double?) -> Double {
+      if let floor, end <= 0 { floor } else { end }
+    }
     let centre = series.y.isEmpty ? series.yLow ?? [] : series.y
     let rows = series.x.indices.map { index -> String in
       let (x, y) = (series.x[index], centre[index])
       var numbers: [Double] = [x, y]
-      numbers.append(series.xLow?[index] ?? x)
+      numbers.append(clipped(series.xLow?[index] ?? x, at: leftEnd))
       numbers.append(series.xHigh?[index] ?? x)
-      numbers.append(series.yLow?[index] ?? y)
+      numbers.append(clipped(series.yLow?[index] ?? y, at: isLogarithmic ? logarithmicFloor : nil))
       numbers.append(series.yHigh?[index] ?? y)
       numbers.append(series.sizes?[index] ?? 1)
       numbers.append(series.values?[index] ?? 0)
@@ -178,20 +183,17 @@ extension GnuplotScript {
   private func points(
     _ series: Series, _ data: String, _ look: Look, _ paint: String, _ name: String
   ) -> [String] {
-    let (hasX, hasY) = (series.xLow != nil, series.yLow != nil)
-    let size = series.sizes == nil ? "ps 0.8" : "ps variable"
-    let look = "pt \(look.point) lw 1.2"
-    if hasX || hasY {
-      let bars =
-        hasX && hasY
-        ? "1:2:3:4:5:6 with xyerrorbars" : hasX ? "1:2:3:4 with xerrorbars" : "1:2:5:6 with yerrorbars"
-      if series.sizes == nil, series.values == nil {
-        return ["\(data) using \(bars) \(look) ps 0.8 \(paint) \(name)"]
-      }
-    }
-    let columns =
-      "1:2" + (series.sizes == nil ? "" : ":7") + (series.values == nil ? "" : ":8")
-    return ["\(data) using \(columns) with points \(look) \(size) \(paint) \(name)"]
+    // Bars of their own: gnuplot's error bars blank out what lies about a point, short bars too.
+    var parts: [String] = []
+    let bar = "with vectors nohead lw 1.2 \(paint) notitle"
+    let value = series.values == nil ? "" : ":8"
+    if series.xLow != nil { parts.append("\(data) using 3:2:($4-$3):(0)\(value) \(bar)") }
+    if series.yLow != nil { parts.append("\(data) using 1:5:(0):($6-$5)\(value) \(bar)") }
+    let size = series.sizes == nil ? "ps 0.65" : "ps variable"
+    let columns = "1:2" + (series.sizes == nil ? "" : ":7") + value
+    parts.append(
+      "\(data) using \(columns) with points pt \(look.point) lw 1.2 \(size) \(paint) \(name)")
+    return parts
   }
 
   private func histogramErrors(_ series: Series, _ data: String, _ paint: String) -> [String] {

@@ -23,7 +23,7 @@ struct GnuplotScript {
     \(drawing)
     unset output
     reset
-    set terminal pngcairo size \(2 * Self.width),\(2 * height) enhanced font 'sans-serif,15' fontscale 1.55 linewidth 2.2 pointscale 2 background 'white'
+    set terminal pngcairo size \(2 * Self.width),\(2 * height) enhanced font 'sans-serif,15' fontscale 1.55 linewidth 2.2 pointscale 2.9 background 'white'
     set output 'figure.png'
     \(drawing)
     unset output
@@ -40,8 +40,6 @@ struct GnuplotScript {
     set tics nomirror out scale 0.6,0.3 textcolor rgb '#333333'
     set grid back lt 1 dt 1 lc rgb '#dddddd' lw 0.6
     set style fill solid 1 noborder
-    set pointintervalbox 0
-    set errorbars small
     set palette defined (0 '#fde725', 1 '#5ec962', 2 '#21918c', 3 '#3b528b', 4 '#440154')
     """
 
@@ -117,6 +115,9 @@ struct GnuplotScript {
     let positive = figure.series.flatMap(\.y).filter { $0 > 0 && $0.isFinite }
     return pow(10, log10(positive.min() ?? 1).rounded(.down))
   }
+
+  /// Where a logarithmic horizontal axis starts.
+  var positiveStart: Double { horizontalRange(figure.series).low ?? 1 }
 
   /// The axis with its ends, where a logarithmic one would go on to the next power of ten.
   private func fitted(_ letter: String, _ axis: Axis) -> Axis {
