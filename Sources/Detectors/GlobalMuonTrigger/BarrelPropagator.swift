@@ -8,7 +8,7 @@ import WinnowTensors
 /// A muon where it crossed a station.
 struct StationCrossing: Sendable, Hashable {
   var phi = 0.0
-  /// Direction less azimuth, the bending angle.
+  /// Direction less azimuth, the bending angle; 0 beyond the second station, where none is used.
   var bend = 0.0
   /// Along the beam, scattering included.
   var z = 0.0
@@ -80,7 +80,7 @@ struct BarrelPropagator: Sendable {
       if step.station >= 0 {
         let scattered = fluctuating ? track.zSpread * ziggurat.draw(&stream) : 0
         crossings[step.station] = StationCrossing(
-          phi: track.phi, bend: asin(track.sine), z: track.z + scattered)
+          phi: track.phi, bend: step.station < 2 ? asin(track.sine) : 0, z: track.z + scattered)
         reached = step.station + 1
       }
     }

@@ -8,7 +8,7 @@ struct BarrelSegments {
   var thetaStations = 0
   /// 1/4096 rad, over the whole circle.
   var phi = InlineArray<4, Int>(repeating: 0)
-  /// 1/512 rad.
+  /// 1/512 rad, of the first two stations.
   var bend = InlineArray<4, Int>(repeating: 0)
   var z = InlineArray<4, Double>(repeating: 0)
 
@@ -36,6 +36,7 @@ struct BarrelSegments {
       guard lucky else { continue }
       stations |= 1 << station
       phi[station] = Int((crossing.phi * C.segmentPhiUnits).rounded(.down))
+      if station > 1 { continue }
       let angle = crossing.bend + C.segmentBendResolution * ziggurat.draw(&stream)
       bend[station] = Int((angle * C.segmentBendUnits).rounded(.down))
     }
