@@ -100,14 +100,29 @@ extension TrainingDescription {
       throw NetworkError(
         "'\(folder)' holds a run of another recipe ('\(place)' differs); give -o another folder")
     }
-    for earlier in inputs ?? [] {
-      guard let file = files.first(where: { $0.key == earlier.key }),
-        let change = file.change(from: earlier)
-      else { continue }
-      throw NetworkError(
-        "'\(file.file)' is not the file that the run in '\(folder)' began with (\(change)); put that file back, or give -o another folder"
-      )
+    // Runs of earlier versions kept nothing about their files.
+    guard let inputs, !inputs.isEmpty else { return }
+    for earlier in inputs {
+      guard let file = files.first(where: { $0.key == earlier.key }) else {
+        throw NetworkError(
+          "the run in '\(folder)' began with '\(earlier.file)', which is not read now; put that file back, or give -o another folder"
+        )
+      }
+      if let change = file.change(from: earlier) {
+        throw Self.otherFile(file, change, in: folder)
+      }
     }
+    for file in files where !inputs.contains(where: { $0.key == file.key }) {
+      throw Self.otherFile(file, "it was not read then", in: folder)
+    }
+  }
+
+  private static func otherFile(
+    _ file: FileIdentity, _ change: String, in folder: String
+  ) -> NetworkError {
+    NetworkError(
+      "'\(file.file)' is not the file that the run in '\(folder)' began with (\(change)); put that file back, or give -o another folder"
+    )
   }
 }
 

@@ -100,4 +100,31 @@ import WinnowTestSupport
       #expect(message.hasPrefix("'\(data)/x.npy' is not the file"), "\(message)")
     }
   }
+
+  /// A folder of arrays in the place of a file, and the other way round, are other data; a run that
+  /// kept nothing about its files goes on.
+  @Test func filesOfAnotherKind() async throws {
+    try await withTemporaryFolder { folder in
+      let file = try SmallEvents.write(64, to: folder)
+      let arrays = "\(folder)/arrays"
+      try FileManager.default.createDirectory(atPath: arrays, withIntermediateDirectories: true)
+      for name in ["x", "y"] {
+        let bytes = try NPY.encode(SmallEvents.arrays(64).array(name))
+        try Data(bytes).write(to: URL(fileURLWithPath: "\(arrays)/\(name).npy"))
+      }
+      for (first, second, gone) in [(file, arrays, file), (arrays, file, "\(arrays)/x.npy")] {
+        let run = "\(folder)/run"
+        try? FileManager.default.removeItem(atPath: run)
+        _ = try open(first, run).run()
+        let message = SmallEvents.message { _ = try open(second, run) }
+        #expect(
+          message.hasPrefix("the run in '\(run)' began with '\(gone)', which is not read now"),
+          "\(message)")
+        var old = try TrainingDescription(contentsOf: "\(run)/run.json")
+        old.inputs = []
+        try JSONEncoder().encode(old).write(to: URL(fileURLWithPath: "\(run)/run.json"))
+        #expect(try open(second, run).start == .finished)
+      }
+    }
+  }
 }
