@@ -45,6 +45,10 @@ public struct FileIdentity: Sendable, Codable, Hashable {
 
   /// The files that a recipe names.
   static func of(_ recipe: Recipe) -> [FileIdentity] {
+    named(by: recipe).compactMap { FileIdentity(key: $0.key, file: $0.file) }
+  }
+
+  private static func named(by recipe: Recipe) -> [(key: String, file: String)] {
     let data = recipe.data.file
     var named = [(key: "data.file", file: data)]
     let kind = try? FileManager.default.attributesOfItem(atPath: data)[.type] as? FileAttributeType
@@ -53,7 +57,11 @@ public struct FileIdentity: Sendable, Codable, Hashable {
     }
     if let file = recipe.network.file { named.append(("network.file", file)) }
     if let teacher = recipe.distillation?.teacher { named.append(("distillation.teacher", teacher)) }
-    return named.compactMap { FileIdentity(key: $0.key, file: $0.file) }
+    // Numbered among the losses that are files.
+    for (place, loss) in recipe.graphLosses.enumerated() {
+      named.append(("loss.\(place).file", loss.file))
+    }
+    return named
   }
 
   /// What differs, for a message; `nil` where the content is the same.
@@ -95,6 +103,8 @@ extension TrainingDescription {
         now = now.without(path[...])
         then = then.without(path[...])
       }
+      now = now.withoutLossFiles
+      then = then.withoutLossFiles
     }
     if let place = now.firstDifference(from: then) {
       throw NetworkError(
@@ -133,6 +143,17 @@ extension RecipeSetting {
       return self
     }
     table[key] = path.count == 1 ? nil : value.without(path.dropFirst())
+    return .table(table)
+  }
+
+  /// The same without the names of the files that losses are read from.
+  fileprivate var withoutLossFiles: RecipeSetting {
+    guard case .table(var table) = self, let losses = table["loss"] else { return self }
+    if case .list(let list) = losses {
+      table["loss"] = .list(list.map { $0.without(["file"]) })
+    } else {
+      table["loss"] = losses.without(["file"])
+    }
     return .table(table)
   }
 }

@@ -127,4 +127,41 @@ import WinnowTestSupport
       }
     }
   }
+
+  /// A loss that is a file: moved it is the same, changed it is not.
+  @Test(arguments: [false, true]) func lossesOfFiles(list: Bool) async throws {
+    try await withTemporaryFolder { folder in
+      let data = try SmallEvents.write(64, to: folder)
+      func write(_ path: String, isDoubled: Bool) throws {
+        let builder = NetworkBuilder("squares")
+        let (a, b) = (
+          builder.input("prediction", [.batch, .fixed(4)]), builder.input("truth", [.batch, .fixed(4)])
+        )
+        let square = (a - b) * (a - b)
+        let loss = isDoubled ? square + square : square
+        try NetworkFile.write(
+          builder.network(outputs: [loss.reduced(.mean, axes: [1], keepsAxes: true)]), to: path)
+      }
+      func open(_ loss: String) throws -> TrainingRun {
+        let graph = "{kind: graph, file: \"\(loss)\", inputs: {prediction: output, truth: m}}"
+        return try TrainingRun(
+          Recipe(
+            yaml: """
+              data: {file: "\(data)", inputs: {x: x}, targets: {m: m}}
+              network: {dense: [4, 4]}
+              loss: \(list ? "[mse, \(graph)]" : graph)
+              batch: 16
+              epochs: 1
+              """), in: "\(folder)/run")
+      }
+      let (first, moved) = ("\(folder)/loss.onnx", "\(folder)/moved.onnx")
+      try write(first, isDoubled: false)
+      _ = try open(first).run()
+      try FileManager.default.moveItem(atPath: first, toPath: moved)
+      #expect(try open(moved).start == .finished)
+      try write(moved, isDoubled: true)
+      let message = SmallEvents.message { _ = try open(moved) }
+      #expect(message.hasPrefix("'\(moved)' is not the file that the run"), "\(message)")
+    }
+  }
 }
