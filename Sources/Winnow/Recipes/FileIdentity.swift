@@ -48,7 +48,8 @@ public struct FileIdentity: Sendable, Codable, Hashable {
     named(by: recipe).compactMap { FileIdentity(key: $0.key, file: $0.file) }
   }
 
-  private static func named(by recipe: Recipe) -> [(key: String, file: String)] {
+  /// Their recipes' keys and paths.
+  static func named(by recipe: Recipe) -> [(key: String, file: String)] {
     let data = recipe.data.file
     var named = [(key: "data.file", file: data)]
     let kind = try? FileManager.default.attributesOfItem(atPath: data)[.type] as? FileAttributeType
