@@ -6,20 +6,19 @@ struct MetricValues {
 
   /// - Parameters:
   ///   - scores: the network's answers, row after row.
-  ///   - truth: labels, or as many numbers as there are answers.
+  ///   - truth: labels, or as many numbers as there are answers; without any there is no metric.
+  ///   - target: the name of what they are compared with.
+  /// - Throws: ``RecipeError`` for targets that are no labels where labels are needed.
   init(
-    _ kinds: [MetricKind], scores: [Float], truth: [Float], weights: [Double], threshold: Float
+    _ kinds: [MetricKind], scores: [Float], truth: [Float], weights: [Double], threshold: Float,
+    target: String
   ) throws {
     let events = weights.count
+    guard events > 0 else { return }
     let (width, targetWidth) = (scores.count / events, truth.count / events)
-    // Of several probabilities per event the largest is the label.
-    let labels = (0..<events).map { event -> Int32 in
-      let row = truth[event * targetWidth..<(event + 1) * targetWidth]
-      guard targetWidth > 1, let place = row.indices.max(by: { row[$0] < row[$1] }) else {
-        return Int32(row.first ?? 0)
-      }
-      return Int32(place - row.startIndex)
-    }
+    let labels =
+      kinds.contains { !$0.comparesNumbers }
+      ? try Self.labels(truth, width: targetWidth, of: target) : []
     for kind in kinds {
       switch kind {
       case .accuracy:
@@ -63,8 +62,31 @@ struct MetricValues {
     }
   }
 
+  /// Of several probabilities per event the largest is the label.
+  private static func labels(_ truth: [Float], width: Int, of target: String) throws -> [Int32] {
+    try stride(from: 0, to: truth.count, by: width).map { start in
+      let row = truth[start..<start + width]
+      if width > 1, let place = row.indices.max(by: { row[$0] < row[$1] }) {
+        return Int32(place - start)
+      }
+      guard let label = Int32(exactly: row[start]) else {
+        throw RecipeError(noLabel(row[start], target))
+      }
+      return label
+    }
+  }
+
+  static func noLabel(_ value: Float, _ target: String) -> String {
+    "'metrics' has accuracy or auc, which compare with labels, and the target '\(target)' has \(value), which is none; leave them out, or give whole numbers"
+  }
+
   /// JSON has no NaN: what has no value is left out.
   private mutating func set(_ name: String, _ value: Double) {
     if value.isFinite { values[name] = value }
   }
+}
+
+extension MetricKind {
+  /// Else with labels.
+  var comparesNumbers: Bool { ![.accuracy, .auc].contains(self) }
 }

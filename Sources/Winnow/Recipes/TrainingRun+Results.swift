@@ -113,7 +113,7 @@ extension TrainingRun {
       loss: loss,
       metrics: try MetricValues(
         recipe.metrics, scores: scores, truth: truth, weights: weights,
-        threshold: main?.fromLogits ?? true ? 0 : 0.5
+        threshold: main?.fromLogits ?? true ? 0 : 0.5, target: target
       ).values)
   }
 }

@@ -1,4 +1,6 @@
+import Foundation
 import Testing
+import WinnowTestSupport
 
 @testable import Winnow
 
@@ -9,7 +11,8 @@ import Testing
   ) throws -> [String: Double] {
     try MetricValues(
       kinds, scores: scores, truth: truth,
-      weights: weights ?? [Double](repeating: 1, count: truth.count), threshold: threshold
+      weights: weights ?? [Double](repeating: 1, count: truth.count), threshold: threshold,
+      target: "t"
     ).values
   }
 
@@ -20,5 +23,35 @@ import Testing
     // Of two pairs of unlike events one has the larger score for the signal.
     let both = try values([.auc], scores: [1, -1, 0], truth: [0, 0, 1])
     #expect(both == ["auc": 0.5])
+  }
+
+  /// What is no label is named; metrics of numbers take it.
+  @Test(arguments: [3e9, 0.5, -1e20] as [Float]) func noLabels(value: Float) throws {
+    for kind in [MetricKind.accuracy, .auc] {
+      let message = SmallEvents.message {
+        _ = try values([kind], scores: [1, -1], truth: [0, value])
+      }
+      #expect(
+        message.contains("the target 't' has \(value), which is none; leave them out"), "\(message)")
+    }
+    #expect(try values([.mae], scores: [0, value], truth: [0, value]) == ["mae": 0])
+  }
+
+  /// It shows before anything is trained.
+  @Test func noLabelsInARun() async throws {
+    try await withTemporaryFolder { folder in
+      let recipe = try Recipe(
+        yaml: """
+          data: {file: "\(SmallEvents.write(64, to: folder))", inputs: {x: x}, targets: {t: t}}
+          network: {dense: [4, 1]}
+          loss: mse
+          batch: 16
+          epochs: 1
+          metrics: [accuracy]
+          """)
+      let message = SmallEvents.message { _ = try TrainingRun(recipe, in: "\(folder)/run").run() }
+      #expect(message.contains("the target 't' has "), "\(message)")
+      #expect(!FileManager.default.fileExists(atPath: "\(folder)/run/checkpoints/last.npz"))
+    }
   }
 }
