@@ -95,6 +95,20 @@ struct TrainingEvents {
     return nil
   }
 
+  /// Whether an event of a split counts.
+  func haveWeight(_ rows: RowSet) throws -> Bool {
+    guard hasWeights else { return !rows.isEmpty }
+    return try first(of: DataRecipe.weightName, in: rows) { $0 != 0 } != nil
+  }
+
+  /// - Throws: ``RecipeError`` where the events that choose between epochs have no weight.
+  func checkValidationWeights() throws {
+    guard !split.validation.isEmpty, try !haveWeight(split.validation) else { return }
+    throw RecipeError(
+      "all \(split.validation.count) validation events have the weight 0 in 'data.weights'; give another 'data.split', or weights above 0"
+    )
+  }
+
   /// Batches for the inputs of an objective.
   private func batches(
     _ rows: RowSet, for network: Network, seed: UInt64, _ options: ([String]) -> BatchOptions

@@ -80,7 +80,9 @@ extension TrainingRun {
     return try? Int(FirmwareEstimate(options: recipe.firmware.options).cost(of: network))
   }
 
+  /// `nil` where no event counts.
   private func evaluate(_ network: Network, _ rows: RowSet) throws -> TrainingMetrics.Evaluated? {
+    guard try events.haveWeight(rows) else { return nil }
     let (objective, learned) = try objectiveAndTarget(for: network)
     guard
       let batches = try events.evaluation(

@@ -54,4 +54,35 @@ import WinnowTestSupport
       #expect(!FileManager.default.fileExists(atPath: "\(folder)/run/checkpoints/last.npz"))
     }
   }
+
+  /// A test split without weight has no results; a validation split without is refused.
+  @Test(arguments: ["test", "validation"]) func eventsWithoutWeight(split: String) async throws {
+    try await withTemporaryFolder { folder in
+      let path = "\(folder)/weights.npz"
+      var file = SmallEvents.arrays(64)
+      // In order: 32 train, 16 validate, 16 test.
+      let first = split == "test" ? 48 : 32
+      file["w"] = NumericArray(
+        floats: (0..<64).map { (first..<first + 16).contains($0) ? 0 : 1 }, shape: [64])
+      try file.write(to: path)
+      let recipe = try Recipe(
+        yaml: """
+          data: {file: "\(path)", inputs: {x: x}, targets: {y: y}, weights: w,
+            split: {validation: 0.25, test: 0.25, shuffle: false}}
+          network: {dense: [4, 2]}
+          loss: categorical_crossentropy
+          batch: 16
+          epochs: 1
+          metrics: [accuracy]
+          """)
+      let run = try TrainingRun(recipe, in: "\(folder)/run")
+      guard split == "validation" else {
+        let metrics = try run.run()
+        #expect(metrics.validation?.metrics.keys.sorted() == ["accuracy"] && metrics.test == nil)
+        return
+      }
+      let message = SmallEvents.message { _ = try run.run() }
+      #expect(message.hasPrefix("all 16 validation events have the weight 0"), "\(message)")
+    }
+  }
 }
