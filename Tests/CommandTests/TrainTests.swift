@@ -159,6 +159,11 @@ import Testing
       #expect(try Tool.run(arguments).output == first.output)
       let other = try Tool.run(arguments + ["--grid", "epochs=2,3"])
       #expect(other.code == 1 && other.error.contains("scan of other settings"), "\(other.error)")
+      // What is finished was trained with the settings of then.
+      let changed = try Tool.run(arguments + ["--set", "l2=0.001"])
+      #expect(
+        changed.code == 1 && changed.error.contains("run of another recipe ('l2' differs)"),
+        "\(changed.error)")
       let typo = try Tool.run(
         ["scan", path, "--grid", "optimizer.lerning_rate=1,2", "-o", "\(folder)/typo"])
       #expect(typo.code == 2 && typo.error.contains("did you mean 'learning_rate'?"), "\(typo.error)")

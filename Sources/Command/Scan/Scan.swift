@@ -58,14 +58,15 @@ struct Scan: ParsableCommand {
     let progress = Progress(silent: json)
     let plan = try ScanPlan(grid: grid, random: random, draws: n, seed: seed)
     // A mistake in a setting shows before anything is trained.
-    let threads = try plan.points.map { try Recipe(contentsOf: recipe, setting: set + $0).threads }
+    let recipes = try plan.points.map { try Recipe(contentsOf: recipe, setting: set + $0) }
     try checkFolder(plan)
+    try ScanResults.requireSame(recipes, in: output)
     try OutputFolder.make(output)
     try results(plan, [:]).write(to: output)
     Interruption.watch()
     let failures =
       slurm
-      ? try submit(plan, threads: threads.max() ?? 1, progress) : try runHere(plan, progress)
+      ? try submit(plan, threads: recipes.map(\.threads).max() ?? 1, progress) : try runHere(plan, progress)
     let results = results(plan, failures)
     try results.write(to: output)
     progress.finish()

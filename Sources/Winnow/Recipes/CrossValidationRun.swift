@@ -36,7 +36,24 @@ public final class CrossValidationRun {
       (description, start) = (fresh, .fresh)
     case .training(let earlier):
       try earlier.requireSame(recipe, inputs, in: folder)
-      (description, start) = (earlier, earlier.isFinished ? .finished : .resumed)
+      let isComplete = try Self.isComplete(earlier, files, folds: folds)
+      (description, start) = (earlier, isComplete ? .finished : .resumed)
+    }
+  }
+
+  /// Whether the means and all folds' results are there; what is gone is written again.
+  ///
+  /// - Throws: ``NetworkError`` where a fold's results are gone, and its checkpoint too.
+  private static func isComplete(
+    _ description: TrainingDescription, _ files: TrainingFiles, folds: Int
+  ) throws -> Bool {
+    guard description.isFinished, FileManager.default.fileExists(atPath: files.metrics) else {
+      return false
+    }
+    return try (1...folds).allSatisfy { fold in
+      let files = TrainingFiles(folder: "\(files.folder)/\(name(fold))")
+      guard case .training(let description) = try files.state() else { return false }
+      return try files.isComplete(description)
     }
   }
 
@@ -61,6 +78,7 @@ public final class CrossValidationRun {
     let lock = try RunLock(files.folder)
     defer { withExtendedLifetime(lock) {} }
     if start == .resumed { description.resumptions += 1 }
+    description.isFinished = false
     try files.write(description, to: files.description)
     var folds: [CrossValidationMetrics.Fold] = []
     for fold in 1...foldCount {

@@ -45,6 +45,11 @@ public struct FileIdentity: Sendable, Codable, Hashable {
 
   /// The files that a recipe names.
   static func of(_ recipe: Recipe) -> [FileIdentity] {
+    named(by: recipe).compactMap { FileIdentity(key: $0.key, file: $0.file) }
+  }
+
+  /// Their recipes' keys and paths.
+  static func named(by recipe: Recipe) -> [(key: String, file: String)] {
     let data = recipe.data.file
     var named = [(key: "data.file", file: data)]
     let kind = try? FileManager.default.attributesOfItem(atPath: data)[.type] as? FileAttributeType
@@ -53,7 +58,11 @@ public struct FileIdentity: Sendable, Codable, Hashable {
     }
     if let file = recipe.network.file { named.append(("network.file", file)) }
     if let teacher = recipe.distillation?.teacher { named.append(("distillation.teacher", teacher)) }
-    return named.compactMap { FileIdentity(key: $0.key, file: $0.file) }
+    // Numbered among the losses that are files.
+    for (place, loss) in recipe.graphLosses.enumerated() {
+      named.append(("loss.\(place).file", loss.file))
+    }
+    return named
   }
 
   /// What differs, for a message; `nil` where the content is the same.
@@ -95,19 +104,36 @@ extension TrainingDescription {
         now = now.without(path[...])
         then = then.without(path[...])
       }
+      now = now.withoutLossFiles
+      then = then.withoutLossFiles
     }
     if let place = now.firstDifference(from: then) {
       throw NetworkError(
         "'\(folder)' holds a run of another recipe ('\(place)' differs); give -o another folder")
     }
-    for earlier in inputs ?? [] {
-      guard let file = files.first(where: { $0.key == earlier.key }),
-        let change = file.change(from: earlier)
-      else { continue }
-      throw NetworkError(
-        "'\(file.file)' is not the file that the run in '\(folder)' began with (\(change)); put that file back, or give -o another folder"
-      )
+    // Runs of earlier versions kept nothing about their files.
+    guard let inputs, !inputs.isEmpty else { return }
+    for earlier in inputs {
+      guard let file = files.first(where: { $0.key == earlier.key }) else {
+        throw NetworkError(
+          "the run in '\(folder)' began with '\(earlier.file)', which is not read now; put that file back, or give -o another folder"
+        )
+      }
+      if let change = file.change(from: earlier) {
+        throw Self.otherFile(file, change, in: folder)
+      }
     }
+    for file in files where !inputs.contains(where: { $0.key == file.key }) {
+      throw Self.otherFile(file, "it was not read then", in: folder)
+    }
+  }
+
+  private static func otherFile(
+    _ file: FileIdentity, _ change: String, in folder: String
+  ) -> NetworkError {
+    NetworkError(
+      "'\(file.file)' is not the file that the run in '\(folder)' began with (\(change)); put that file back, or give -o another folder"
+    )
   }
 }
 
@@ -118,6 +144,17 @@ extension RecipeSetting {
       return self
     }
     table[key] = path.count == 1 ? nil : value.without(path.dropFirst())
+    return .table(table)
+  }
+
+  /// The same without the names of the files that losses are read from.
+  fileprivate var withoutLossFiles: RecipeSetting {
+    guard case .table(var table) = self, let losses = table["loss"] else { return self }
+    if case .list(let list) = losses {
+      table["loss"] = .list(list.map { $0.without(["file"]) })
+    } else {
+      table["loss"] = losses.without(["file"])
+    }
     return .table(table)
   }
 }

@@ -38,6 +38,11 @@ extension TrainingRun {
         "'metrics' has '\(metric.rawValue)', which compares numbers with numbers, and the target '\(target)' has \(numbers) for \(answers) answers of '\(output)'; leave it out"
       )
     }
+    if recipe.metrics.contains(where: { !$0.comparesNumbers }), numbers == 1,
+      let place = try events.first(of: target, where: { Int32(exactly: $0) == nil })
+    {
+      throw RecipeError(MetricValues.noLabel(place.value, target))
+    }
   }
 }
 
@@ -48,8 +53,4 @@ extension TensorType {
       product.flatMap { product in dimension.size.map { product * $0 } }
     }
   }
-}
-
-extension MetricKind {
-  fileprivate var comparesNumbers: Bool { ![.accuracy, .auc].contains(self) }
 }

@@ -56,6 +56,28 @@ public struct ScanResults: Sendable, Codable {
     return (try? TrainingDescription(contentsOf: files.description))?.isFinished ?? false
   }
 
+  /// Checks that what is finished below a folder was trained with these settings and files; what is
+  /// not, its own training checks.
+  ///
+  /// - Parameter recipes: of the points, one after another.
+  /// - Throws: ``NetworkError`` naming the first setting or file that differs.
+  public static func requireSame(_ recipes: [Recipe], in folder: String) throws {
+    // Most points read the same files, and these may be large.
+    var known: [String: FileIdentity?] = [:]
+    for (point, recipe) in recipes.enumerated() where isFinished(point, in: folder) {
+      let run = "\(folder)/\(Self.folder(point))"
+      let description = try TrainingDescription(contentsOf: TrainingFiles(folder: run).description)
+      let files = FileIdentity.named(by: recipe).compactMap { key, file -> FileIdentity? in
+        let place = "\(key) \(file)"
+        if let found = known[place] { return found }
+        let identity = FileIdentity(key: key, file: file)
+        known[place] = .some(identity)
+        return identity
+      }
+      try description.requireSame(recipe, files, in: run)
+    }
+  }
+
   public init(contentsOf folder: String) throws {
     let bytes: [UInt8]
     do { bytes = try InputFile.read(folder + "/scan.json") } catch { throw NetworkError(error.message) }

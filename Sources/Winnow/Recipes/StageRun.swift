@@ -25,6 +25,7 @@ final class StageRun {
       try recipe.data.checkNoise(isReadBy: objective.network, run.teacher?.inputs ?? [])
       try run.checkMetrics(of: network)
       try run.events.validate(classes: run.classes(objective, of: network))
+      try run.events.checkValidationWeights()
     }
     try Self.requireMemory(objective, batch: recipe.batch)
     let training = try run.events.training(for: objective, batch: recipe.batch, seed: recipe.seed)

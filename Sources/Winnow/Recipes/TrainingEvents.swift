@@ -74,6 +74,41 @@ struct TrainingEvents {
     try data.validate(classes: classes, weights: hasWeights ? DataRecipe.weightName : nil)
   }
 
+  /// The first number of a column for which a condition holds, with its row; `nil` without one, and
+  /// for what is no column.
+  func first(
+    of name: String, in rows: RowSet? = nil, where holds: (Float) -> Bool
+  ) throws -> (row: Int, value: Float)? {
+    let rows = rows ?? RowSet(0..<data.count)
+    guard !rows.isEmpty, data.columns.contains(where: { $0.name == name }) else { return nil }
+    let stream = try BatchStream(
+      data, rows: rows, .evaluation(columns: [name], batchSize: min(1024, rows.count)))
+    var seen = 0
+    while seen < rows.count, let batch = try stream.next() {
+      let width = batch.columns[0].count / stream.options.batchSize
+      let values = batch.columns[0].part(0..<batch.count * width).array
+      if let place = values.firstIndex(where: holds) {
+        return (rows[seen + place / width], values[place])
+      }
+      seen += batch.count
+    }
+    return nil
+  }
+
+  /// Whether an event of a split counts.
+  func haveWeight(_ rows: RowSet) throws -> Bool {
+    guard hasWeights else { return !rows.isEmpty }
+    return try first(of: DataRecipe.weightName, in: rows) { $0 != 0 } != nil
+  }
+
+  /// - Throws: ``RecipeError`` where the events that choose between epochs have no weight.
+  func checkValidationWeights() throws {
+    guard !split.validation.isEmpty, try !haveWeight(split.validation) else { return }
+    throw RecipeError(
+      "all \(split.validation.count) validation events have the weight 0 in 'data.weights'; give another 'data.split', or weights above 0"
+    )
+  }
+
   /// Batches for the inputs of an objective.
   private func batches(
     _ rows: RowSet, for network: Network, seed: UInt64, _ options: ([String]) -> BatchOptions

@@ -74,6 +74,26 @@ import WinnowTestSupport
     }
   }
 
+  /// Results that were removed from a finished run's folder are written again.
+  @Test func removedResultsComeBack() async throws {
+    try await withTemporaryFolder { folder in
+      let recipe = try Self.recipe(SmallEvents.write(130, to: folder))
+      let run = "\(folder)/run"
+      _ = try CrossValidationRun(recipe, in: run).run()
+      for removed in ["metrics.json", "fold-2/network.onnx", "fold-3/metrics.json"] {
+        let bytes = try SmallEvents.bytes("\(run)/\(removed)")
+        try FileManager.default.removeItem(atPath: "\(run)/\(removed)")
+        let again = try CrossValidationRun(recipe, in: run)
+        #expect(again.start == .resumed, "\(removed)")
+        _ = try again.run()
+        #expect(try SmallEvents.bytes("\(run)/\(removed)") == bytes, "\(removed)")
+        #expect(try CrossValidationRun(recipe, in: run).start == .finished)
+      }
+      try FileManager.default.removeItem(atPath: "\(run)/fold-1")
+      #expect(try CrossValidationRun(recipe, in: run).start == .resumed)
+    }
+  }
+
   static func unfinish(_ path: String) throws {
     var description = try JSONDecoder().decode(
       TrainingDescription.self, from: SmallEvents.bytes(path))

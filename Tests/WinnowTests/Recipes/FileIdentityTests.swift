@@ -100,4 +100,68 @@ import WinnowTestSupport
       #expect(message.hasPrefix("'\(data)/x.npy' is not the file"), "\(message)")
     }
   }
+
+  /// A folder of arrays in the place of a file, and the other way round, are other data; a run that
+  /// kept nothing about its files goes on.
+  @Test func filesOfAnotherKind() async throws {
+    try await withTemporaryFolder { folder in
+      let file = try SmallEvents.write(64, to: folder)
+      let arrays = "\(folder)/arrays"
+      try FileManager.default.createDirectory(atPath: arrays, withIntermediateDirectories: true)
+      for name in ["x", "y"] {
+        let bytes = try NPY.encode(SmallEvents.arrays(64).array(name))
+        try Data(bytes).write(to: URL(fileURLWithPath: "\(arrays)/\(name).npy"))
+      }
+      for (first, second, gone) in [(file, arrays, file), (arrays, file, "\(arrays)/x.npy")] {
+        let run = "\(folder)/run"
+        try? FileManager.default.removeItem(atPath: run)
+        _ = try open(first, run).run()
+        let message = SmallEvents.message { _ = try open(second, run) }
+        #expect(
+          message.hasPrefix("the run in '\(run)' began with '\(gone)', which is not read now"),
+          "\(message)")
+        var old = try TrainingDescription(contentsOf: "\(run)/run.json")
+        old.inputs = []
+        try JSONEncoder().encode(old).write(to: URL(fileURLWithPath: "\(run)/run.json"))
+        #expect(try open(second, run).start == .finished)
+      }
+    }
+  }
+
+  /// A loss that is a file: moved it is the same, changed it is not.
+  @Test(arguments: [false, true]) func lossesOfFiles(list: Bool) async throws {
+    try await withTemporaryFolder { folder in
+      let data = try SmallEvents.write(64, to: folder)
+      func write(_ path: String, isDoubled: Bool) throws {
+        let builder = NetworkBuilder("squares")
+        let (a, b) = (
+          builder.input("prediction", [.batch, .fixed(4)]), builder.input("truth", [.batch, .fixed(4)])
+        )
+        let square = (a - b) * (a - b)
+        let loss = isDoubled ? square + square : square
+        try NetworkFile.write(
+          builder.network(outputs: [loss.reduced(.mean, axes: [1], keepsAxes: true)]), to: path)
+      }
+      func open(_ loss: String) throws -> TrainingRun {
+        let graph = "{kind: graph, file: \"\(loss)\", inputs: {prediction: output, truth: m}}"
+        return try TrainingRun(
+          Recipe(
+            yaml: """
+              data: {file: "\(data)", inputs: {x: x}, targets: {m: m}}
+              network: {dense: [4, 4]}
+              loss: \(list ? "[mse, \(graph)]" : graph)
+              batch: 16
+              epochs: 1
+              """), in: "\(folder)/run")
+      }
+      let (first, moved) = ("\(folder)/loss.onnx", "\(folder)/moved.onnx")
+      try write(first, isDoubled: false)
+      _ = try open(first).run()
+      try FileManager.default.moveItem(atPath: first, toPath: moved)
+      #expect(try open(moved).start == .finished)
+      try write(moved, isDoubled: true)
+      let message = SmallEvents.message { _ = try open(moved) }
+      #expect(message.hasPrefix("'\(moved)' is not the file that the run"), "\(message)")
+    }
+  }
 }
