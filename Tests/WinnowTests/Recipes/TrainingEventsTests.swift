@@ -1,0 +1,39 @@
+import Foundation
+import Testing
+import WinnowTestSupport
+
+@testable import Winnow
+
+@Suite struct TrainingEventsTests {
+  private func recipe(_ data: String, _ split: String) throws -> Recipe {
+    try Recipe(
+      yaml: """
+        data: {file: "\(data)", inputs: {x: x}, targets: {y: y}, split: {\(split)}}
+        network: {dense: [4, 2]}
+        loss: categorical_crossentropy
+        batch: 16
+        epochs: 1
+        """)
+  }
+
+  /// Shares that leave nothing to train on are refused with the same words in either order.
+  @Test(arguments: [true, false]) func splits(shuffled: Bool) async throws {
+    try await withTemporaryFolder { folder in
+      let data = try SmallEvents.write(60, to: folder)
+      func split(_ text: String) throws -> DataSplit {
+        try TrainingEvents(recipe(data, "\(text), shuffle: \(shuffled)").data).split
+      }
+      let message = SmallEvents.message { _ = try split("validation: 0.6, test: 0.5") }
+      #expect(
+        message.contains("the training split is empty: validation takes 36 and test 30 of 60"),
+        "\(message)")
+      let all = try split("validation: 0")
+      #expect(all.training.count == 60 && all.validation.isEmpty && all.test.isEmpty)
+      let three = try split("validation: 0.25, test: 0.5")
+      #expect([three.training, three.validation, three.test].map(\.count) == [15, 15, 30])
+      if !shuffled {
+        #expect([three.training, three.validation, three.test].map { $0[0] } == [0, 15, 30])
+      }
+    }
+  }
+}
