@@ -160,6 +160,9 @@ struct LossRecipe: Sendable {
     }
   }
 
+  /// Whether targets outside 0 to 1 have no meaning.
+  var takesProbabilities: Bool { [.binaryCrossEntropy, .binaryFocal].contains(kind) }
+
   /// Above which a score of two classes is taken for class 1: 0 for logits and margins, one half for
   /// probabilities and for what is fitted to labels 0 and 1.
   var scoreThreshold: Float {

@@ -46,6 +46,22 @@ extension TrainingRun {
   }
 }
 
+extension TrainingRun {
+  /// Binary losses compare with probabilities; where a mask leaves numbers out, these may be any.
+  ///
+  /// - Throws: ``RecipeError`` naming the loss, the target and the first number that is none.
+  func checkProbabilities() throws {
+    for loss in recipe.losses where loss.takesProbabilities && loss.mask == nil {
+      guard let target = loss.target ?? recipe.data.targets.first?.name,
+        let place = try events.first(of: target, where: { !(0...1).contains($0) })
+      else { continue }
+      throw RecipeError(
+        "the loss '\(loss.kind.rawValue)' compares with probabilities from 0 to 1, and the target '\(target)' has \(place.value) in row \(place.row); mend the target, or give another loss"
+      )
+    }
+  }
+}
+
 extension TensorType {
   /// The numbers behind the leading axis; `nil` where one is not known.
   fileprivate var elementsPerEvent: Int? {

@@ -24,6 +24,7 @@ final class StageRun {
     if run.state.stage == 0 {
       try run.checkMetrics(of: network)
       try run.events.validate(classes: run.classes(objective, of: network))
+      try run.checkProbabilities()
       try run.events.checkValidationWeights()
     }
     try Self.requireMemory(objective, batch: recipe.batch)

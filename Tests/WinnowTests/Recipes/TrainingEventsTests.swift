@@ -36,4 +36,30 @@ import WinnowTestSupport
       }
     }
   }
+
+  /// Targets of binary losses are probabilities, but for what a mask leaves out.
+  @Test(arguments: ["binary_crossentropy", "binary_focal"]) func targets(loss: String) async throws {
+    try await withTemporaryFolder { folder in
+      let data = try SmallEvents.write(64, to: folder)
+      func run(_ target: String, _ mask: String = "") throws {
+        let recipe = try Recipe(
+          yaml: """
+            data: {file: "\(data)", inputs: {x: x}, targets: {x2: x, m: m}}
+            network: {dense: [4, 4]}
+            loss: {kind: \(loss), target: \(target)\(mask)}
+            batch: 16
+            epochs: 1
+            """)
+        _ = try TrainingRun(recipe, in: "\(folder)/\(target)\(mask.isEmpty)").run()
+      }
+      let message = SmallEvents.message { try run("x2") }
+      #expect(
+        message.hasPrefix(
+          "the loss '\(loss)' compares with probabilities from 0 to 1, and the target 'x2' has "),
+        "\(message)")
+      #expect(message.contains(" in row "), "\(message)")
+      try run("m")
+      try run("x2", ", mask: m")
+    }
+  }
 }
