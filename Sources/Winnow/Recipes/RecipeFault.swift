@@ -62,6 +62,37 @@ extension TrainingRun {
   }
 }
 
+extension TrainingRun {
+  /// Names that match nothing would change nothing. What quantisation and folding add is named after
+  /// what was there.
+  ///
+  /// - Throws: ``RecipeError`` with the nearest name.
+  func checkNames(in network: Network) throws {
+    let names = Set(
+      network.inputs.map(\.name) + network.nodes.flatMap { [$0.name] + $0.outputs }
+        + network.constants.keys
+    ).subtracting([""])
+    let given: [(key: String, patterns: [String])] = [
+      ("pruning.excluding", recipe.pruning?.excluding ?? []),
+      ("quantization.rules", recipe.quantization?.plan.rules.compactMap(\.nodes) ?? []),
+      ("quantization.learned_steps.fixed", recipe.quantization?.learnedSteps?.steps.fixed ?? []),
+      ("widths.fixed", recipe.widths?.widths.fixed ?? []),
+    ]
+    for (key, patterns) in given {
+      for pattern in patterns {
+        let text = String(pattern.prefix { $0 != "*" })
+        let isWhole = text == pattern
+        if text.isEmpty || names.contains(where: { text.hasPrefix($0) }) { continue }
+        if !isWhole, names.contains(where: { $0.hasPrefix(text) }) { continue }
+        let nearest = nearestKey(to: text, among: names.sorted())
+        throw RecipeError(
+          "'\(key)' has '\(pattern)', and nothing in the network has such a name; "
+            + (nearest.map { "did you mean '\($0)'?" } ?? "give one, or leave it out"))
+      }
+    }
+  }
+}
+
 extension TensorType {
   /// The numbers behind the leading axis; `nil` where one is not known.
   fileprivate var elementsPerEvent: Int? {

@@ -23,6 +23,7 @@ final class StageRun {
     let objective = try run.objective(for: network)
     if run.state.stage == 0 {
       try run.checkMetrics(of: network)
+      try run.checkNames(in: network)
       try run.events.validate(classes: run.classes(objective, of: network))
       try run.checkProbabilities()
       try run.events.checkValidationWeights()

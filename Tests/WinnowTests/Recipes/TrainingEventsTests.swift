@@ -62,4 +62,31 @@ import WinnowTestSupport
       try run("x2", ", mask: m")
     }
   }
+
+  /// Names that match nothing are refused before training, those of what quantisation adds are not.
+  @Test(arguments: [
+    ("pruning: {final_sparsity: 0.5, excluding: [dnese_1*]}", "'pruning.excluding' has 'dnese_1*'"),
+    ("quantization: {rules: [{nodes: outptu, weights: 4}]}", "'quantization.rules' has 'outptu'"),
+    (
+      "quantization: {epochs: 0}\nwidths: {beta: 0.1, fixed: [outptu]}",
+      "'widths.fixed' has 'outptu', and nothing in the network has such a name; did you mean 'output'?"
+    ),
+    ("quantization: {epochs: 1}\nwidths: {beta: 0.1, fixed: [output_of_later, \"*_x\"]}", "no error"),
+  ])
+  func names(settings: String, sentence: String) async throws {
+    try await withTemporaryFolder { folder in
+      let data = try SmallEvents.write(64, to: folder)
+      let recipe = try Recipe(
+        yaml: """
+          data: {file: "\(data)", inputs: {x: x}, targets: {y: y}}
+          network: {dense: [4, 6, 2]}
+          loss: categorical_crossentropy
+          batch: 16
+          epochs: 1
+          \(settings)
+          """)
+      let message = SmallEvents.message { _ = try TrainingRun(recipe, in: "\(folder)/run").run() }
+      #expect(message.contains(sentence), "\(message)")
+    }
+  }
 }
