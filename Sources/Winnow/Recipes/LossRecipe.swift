@@ -160,6 +160,17 @@ struct LossRecipe: Sendable {
     }
   }
 
-  /// Whether scores of two classes are cut at 0 instead of at one half.
-  var fromLogits: Bool { parameters.fromLogits ?? true }
+  /// Whether targets outside 0 to 1 have no meaning.
+  var takesProbabilities: Bool { [.binaryCrossEntropy, .binaryFocal].contains(kind) }
+
+  /// Above which a score of two classes is taken for class 1: 0 for logits and margins, one half for
+  /// probabilities and for what is fitted to labels 0 and 1.
+  var scoreThreshold: Float {
+    switch kind {
+    case .binaryCrossEntropy, .categoricalCrossEntropy, .binaryFocal:
+      parameters.fromLogits ?? true ? 0 : 0.5
+    case .hinge, .squaredHinge: 0
+    default: 0.5
+    }
+  }
 }

@@ -46,6 +46,53 @@ extension TrainingRun {
   }
 }
 
+extension TrainingRun {
+  /// Binary losses compare with probabilities; where a mask leaves numbers out, these may be any.
+  ///
+  /// - Throws: ``RecipeError`` naming the loss, the target and the first number that is none.
+  func checkProbabilities() throws {
+    for loss in recipe.losses where loss.takesProbabilities && loss.mask == nil {
+      guard let target = loss.target ?? recipe.data.targets.first?.name,
+        let place = try events.first(of: target, where: { !(0...1).contains($0) })
+      else { continue }
+      throw RecipeError(
+        "the loss '\(loss.kind.rawValue)' compares with probabilities from 0 to 1, and the target '\(target)' has \(place.value) in row \(place.row); mend the target, or give another loss"
+      )
+    }
+  }
+}
+
+extension TrainingRun {
+  /// Names that match nothing would change nothing. What quantisation and folding add is named after
+  /// what was there.
+  ///
+  /// - Throws: ``RecipeError`` with the nearest name.
+  func checkNames(in network: Network) throws {
+    let names = Set(
+      network.inputs.map(\.name) + network.nodes.flatMap { [$0.name] + $0.outputs }
+        + network.constants.keys
+    ).subtracting([""])
+    let given: [(key: String, patterns: [String])] = [
+      ("pruning.excluding", recipe.pruning?.excluding ?? []),
+      ("quantization.rules", recipe.quantization?.plan.rules.compactMap(\.nodes) ?? []),
+      ("quantization.learned_steps.fixed", recipe.quantization?.learnedSteps?.steps.fixed ?? []),
+      ("widths.fixed", recipe.widths?.widths.fixed ?? []),
+    ]
+    for (key, patterns) in given {
+      for pattern in patterns {
+        let text = String(pattern.prefix { $0 != "*" })
+        let isWhole = text == pattern
+        if text.isEmpty || names.contains(where: { text.hasPrefix($0) }) { continue }
+        if !isWhole, names.contains(where: { $0.hasPrefix(text) }) { continue }
+        let nearest = nearestKey(to: text, among: names.sorted())
+        throw RecipeError(
+          "'\(key)' has '\(pattern)', and nothing in the network has such a name; "
+            + (nearest.map { "did you mean '\($0)'?" } ?? "give one, or leave it out"))
+      }
+    }
+  }
+}
+
 extension TensorType {
   /// The numbers behind the leading axis; `nil` where one is not known.
   fileprivate var elementsPerEvent: Int? {

@@ -24,7 +24,9 @@ final class StageRun {
     if run.state.stage == 0 {
       try recipe.data.checkNoise(isReadBy: objective.network, run.teacher?.inputs ?? [])
       try run.checkMetrics(of: network)
+      try run.checkNames(in: network)
       try run.events.validate(classes: run.classes(objective, of: network))
+      try run.checkProbabilities()
       try run.events.checkValidationWeights()
     }
     try Self.requireMemory(objective, batch: recipe.batch)

@@ -22,15 +22,16 @@ struct TrainingEvents {
         fold: fold, of: folds, test: recipe.test, seed: recipe.splitSeed,
         stratifiedBy: recipe.stratifiedBy)
     }
-    guard recipe.splitsInOrder else {
-      return try data.split(
-        validation: recipe.validation, test: recipe.test, seed: recipe.splitSeed)
-    }
-    let test = Int((recipe.test * Double(data.count)).rounded())
-    let training = data.count - test - Int((recipe.validation * Double(data.count)).rounded())
-    return try DataSplit(
-      training: 0..<training, validation: training..<data.count - test,
-      test: test == 0 ? nil : data.count - test..<data.count, of: data)
+    var split = try data.split(
+      validation: recipe.validation, test: recipe.test, seed: recipe.splitSeed)
+    guard recipe.splitsInOrder else { return split }
+    // As many events of each kind, as they are stored.
+    let training = split.training.count
+    let test = training + split.validation.count
+    split.training = RowSet(0..<training)
+    split.validation = RowSet(training..<test)
+    split.test = RowSet(test..<data.count)
+    return split
   }
 
   init(_ recipe: DataRecipe) throws {

@@ -115,7 +115,7 @@ extension TrainingRun {
       loss: loss,
       metrics: try MetricValues(
         recipe.metrics, scores: scores, truth: truth, weights: weights,
-        threshold: main?.fromLogits ?? true ? 0 : 0.5, target: target
+        threshold: main?.scoreThreshold ?? 0, target: target
       ).values)
   }
 }

@@ -85,4 +85,20 @@ import WinnowTestSupport
       #expect(message.hasPrefix("all 16 validation events have the weight 0"), "\(message)")
     }
   }
+
+  /// Scores are cut where the loss puts the border of two classes.
+  @Test(
+    arguments: [
+      ("mse", 0.5), ("mae", 0.5), ("huber", 0.5), ("binary_crossentropy", 0), ("hinge", 0),
+      ("{kind: binary_crossentropy, from_logits: false}", 0.5),
+    ] as [(String, Float)])
+  func thresholds(loss: String, threshold: Float) throws {
+    let recipe = try Recipe(
+      yaml: """
+        data: {file: absent.npz, inputs: {x: x}, targets: {y: y}}
+        network: {dense: [4, 1]}
+        loss: \(loss)
+        """)
+    #expect(recipe.losses.map(\.scoreThreshold) == [threshold])
+  }
 }
