@@ -67,11 +67,11 @@ final class EncoderStep {
       let (inner, columns) = (layer.inner, layer.columns)
       if layer.isHidden {
         unsafe k.channel_pull_sums(
-          layer.dy.start, layer.z.start, layer.y.start, m, columns, 1, layer.mean.start,
-          layer.inverse.start, slope, layer.sum.start, layer.projection.start)
+          layer.dy.start, layer.z.start, m, columns, 1, layer.mean.start, layer.inverse.start,
+          layer.factor.start, layer.b.start, slope, layer.sum.start, layer.projection.start)
         unsafe k.channel_pull(
-          layer.dy.start, layer.z.start, layer.y.start, layer.dz.start, m, columns, 1,
-          layer.mean.start, layer.inverse.start, layer.factor.start, layer.sum.start,
+          layer.dy.start, layer.z.start, layer.dz.start, m, columns, 1, layer.mean.start,
+          layer.inverse.start, layer.factor.start, layer.b.start, layer.sum.start,
           layer.projection.start, slope, Double(m), 0)
       }
       let before = index == 0 ? x : layers[index - 1].y
