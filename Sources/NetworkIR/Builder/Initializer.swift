@@ -43,13 +43,22 @@ public enum Initializer: Sendable, Hashable {
   /// Standard deviation of a normal distribution truncated at ±2, `√(1 − 4φ(2)/(2Φ(2) − 1))`.
   static let truncatedDeviation = 0.87962566103423978
 
+  /// The most numbers that one parameter may have: 2 GiB while they are drawn.
+  static let largestParameter = 1 << 28
+
   /// The values of a parameter, row-major.
   ///
   /// - Throws: ``NetworkError`` when the numbers do not fit or are not finite.
   public func values(
     _ shape: [Int], fans: (input: Int, output: Int), from stream: inout RandomStream
   ) throws -> [Float] {
-    let count = shape.reduce(1, *)
+    let size = shape.reduce(1.0) { $0 * Double($1) }
+    guard size <= Double(Self.largestParameter) else {
+      throw NetworkError(
+        "has a parameter of shape \(shape), \(size) numbers; one holds up to "
+          + "\(Self.largestParameter), so give fewer units")
+    }
+    let count = Int(size)
     let (input, output) = (Double(max(fans.input, 1)), Double(max(fans.output, 1)))
     let values: [Double]
     switch self {

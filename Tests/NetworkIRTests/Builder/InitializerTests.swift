@@ -111,4 +111,14 @@ import WinnowTensors
       }
     }
   }
+
+  /// A slip in a recipe asks for terabytes; it is refused before anything is reserved.
+  @Test func aParameterThatFitsNoMemoryIsRefused() {
+    var stream = RandomStream(seed: 1)
+    let error = #expect(throws: NetworkError.self) {
+      try Initializer.glorotUniform.values(
+        [1 << 20, 1 << 20], fans: (1 << 20, 1 << 20), from: &stream)
+    }
+    #expect(error?.message.contains("give fewer units") == true)
+  }
 }
