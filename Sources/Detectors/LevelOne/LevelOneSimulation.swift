@@ -61,23 +61,6 @@ public struct LevelOneSimulation: Sendable {
     return result
   }
 
-  /// The part of ``simulate(_:firstEvent:)`` before the jets, for timing it alone: towers, leptons
-  /// and missing momentum.
-  public mutating func simulateWithoutJets(_ events: ParticleEvents, firstEvent: Int)
-    -> LevelOneEvents
-  {
-    var result = LevelOneEvents()
-    for event in 0..<events.count {
-      measure(events, event, number: firstEvent + event)
-      objects.removeAll(keepingCapacity: true)
-      findLeptons(number: firstEvent + event)
-      let missing = missingMomentum()
-      result.appendEvent(weight: events.weights[event])
-      write(missing, to: &result)
-    }
-    return result
-  }
-
   /// The streams of an event: leptons do not depend on what the towers draw.
   private func stream(_ number: Int, _ purpose: Purpose) -> RandomStream {
     streams.child(UInt64(bitPattern: Int64(number))).child(purpose.rawValue)
