@@ -26,6 +26,11 @@ struct Compile: AsyncParsableCommand {
   @Option(parsing: .unconditional, help: "Adder levels above the least possible that sharing may use.")
   var extraDepth: Int = 0
 
+  @Option(
+    parsing: .unconditional,
+    help: "Search for less logic: 0 (none), 1 (a second), 2 (ten seconds), 3 (a minute).")
+  var effort: Int = 1
+
   @Option(parsing: .unconditional, help: "Seed of the vectors and of the search.")
   var seed: UInt64 = 1
 
@@ -40,6 +45,9 @@ struct Compile: AsyncParsableCommand {
   func validate() throws {
     guard (0...16).contains(extraDepth) else {
       throw ValidationError("--extra-depth takes 0 to 16, not \(extraDepth).")
+    }
+    guard SearchEffort(rawValue: effort) != nil else {
+      throw ValidationError("--effort takes 0 to 3, not \(effort).")
     }
     guard clock.isFinite, clock > 0 else {
       throw ValidationError("--clock takes a frequency in MHz above 0, not \(clock).")
@@ -57,9 +65,12 @@ struct Compile: AsyncParsableCommand {
     progress("reading \(model)")
     let network = try symbols.network(model)
     let options = FirmwareOptions(
-      clock: clock, part: Device.named(device)!.part, extraDepth: extraDepth, seed: seed)
+      clock: clock, part: Device.named(device)!.part, extraDepth: extraDepth,
+      effort: SearchEffort(rawValue: effort)!, seed: seed)
     progress("compiling \(network.name)")
-    let design = try Design(network, options: options)
+    let design = try Design(network, options: options) { done in
+      progress.passing("compiling \(network.name): \(Int(100 * done)) % of the search for less logic")
+    }
     var report = FirmwareReport(design)
     if synthesize {
       progress("synthesising with Yosys")

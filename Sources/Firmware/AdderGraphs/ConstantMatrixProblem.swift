@@ -2,7 +2,7 @@
 ///
 /// A row may name an input more than once (the coefficients add up), have zero coefficients, be
 /// empty, or equal another row.
-package struct ConstantMatrixProblem: Sendable {
+package struct ConstantMatrixProblem: Sendable, Hashable {
   /// The exact, inclusive range of an input's mantissa.
   ///
   /// An input with `low == high` is a constant, such as a bias; a zero constant costs nothing.
@@ -50,6 +50,11 @@ package struct ConstantMatrixProblem: Sendable {
   package var minimalDepth: Int {
     let levels = DepthScale(inputs)
     return levels.base + (rows.map { minimalLevels(linearForm(of: $0), levels) }.max() ?? 0)
+  }
+
+  /// Non-zero canonical signed digits: what there is to add.
+  var signedDigits: Int {
+    rows.reduce(0) { $0 + $1.reduce(0) { $0 + signedDigitCount($1.coefficient) } }
   }
 
   /// A row with equal inputs merged, zero coefficients and zero constants dropped.

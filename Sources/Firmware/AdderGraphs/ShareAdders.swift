@@ -11,13 +11,16 @@ package struct AdderGraphOptions: Sendable, Hashable {
   ///
   /// Four are 0.2 % cheaper than one on the reference networks, 0.6 % on small random matrices.
   package var attempts: Int
+  /// Units of ``AnnealingState/work`` to anneal the best of them for, 0 for none; about 7 ns each.
+  package var work: Int
 
-  package init(extraDepth: Int = 0, seed: UInt64 = 1, attempts: Int = 4) {
+  package init(extraDepth: Int = 0, seed: UInt64 = 1, attempts: Int = 4, work: Int = 0) {
     precondition(extraDepth >= 0, "extra depth \(extraDepth) is negative")
     precondition(attempts >= 1, "\(attempts) attempts make no graph")
     self.extraDepth = extraDepth
     self.seed = seed
     self.attempts = attempts
+    self.work = work
   }
 }
 
@@ -25,7 +28,8 @@ package struct AdderGraphOptions: Sendable, Hashable {
 ///
 /// Every row starts as its inputs' canonical signed digits. A pair of terms that occurs more than
 /// once becomes a value of its own, the most useful pair first, and the rows that remain are summed
-/// along the cheapest tree found. No output is deeper than
+/// along the cheapest tree found. With `options.work` the result is then annealed: taken apart in
+/// places and shared again many thousand times (``Annealing``). No output is deeper than
 /// `problem.minimalDepth + options.extraDepth`; rows that are shifts or negations of each other are
 /// computed once. The same problem and options always give the same graph.
 ///
@@ -35,7 +39,8 @@ package struct AdderGraphOptions: Sendable, Hashable {
 /// - Returns: a graph with one output for each row, exact for every vector within the input ranges
 ///   (and beyond them).
 /// - Complexity: time and memory grow with the pairs of signed digits within rows. A 64×64 matrix
-///   of 8-bit weights takes 0.1 s, 252×16 dense 1.3 s, 256×256 dense 5 s and 0.6 GB.
+///   of 8-bit weights takes 0.1 s, 252×16 dense 1.3 s, 256×256 dense 5 s and 0.6 GB; annealing
+///   about 7 ns a unit of work more.
 /// - Reference: the cost that is minimised is da4ml's, arXiv:2507.04535, plus the low bits of
 ///   subtractions that it leaves out (``AdderGraph/uncountedLowBits(inputs:)``).
 package func shareAdders(
@@ -49,24 +54,16 @@ package func shareAdders(
   let scale = DepthScale(problem.inputs)
   // Sums of 2^level must fit in 64 bits.
   let limit = min(60, problem.minimalDepth - scale.base + min(options.extraDepth, 60))
-  var best: (graph: AdderGraph, cost: Double)?
-  var attempts = options.attempts
-  var attempt: UInt64 = 0
-  while attempt < attempts {
-    let scoring =
-      attempt == 0 ? PairScoring() : PairScoring(variation: options.seed &+ attempt)
-    var state = SharedRows(
-      inputs: problem.inputs, outputs: rows.forms, scale: scale, scoring: scoring)
-    if attempt == 0 { attempts = min(attempts, max(1, 2_500_000 / (1 + state.pairCount))) }
-    state.shareGreedily(limit: limit, pairBudget: 8_000_000)
-    state.inlineSingleUses()
-    let graph = GraphBuilder.graph(of: state, limit: limit)
-    let bits = graph.bits(inputs: problem.inputs)
-    let cost = bits.counted + Double(bits.uncounted)
-    if best.map({ cost < $0.cost }) ?? true { best = (graph, cost) }
-    attempt += 1
+  var best = Candidate(
+    greedily(problem, rows.forms, scale, limit: limit, options), problem, limit: limit)
+  if options.work > 0, var annealing = Annealing(best.rows, limit: limit, seed: options.seed) {
+    annealing.run(work: options.work)
+    let found = SharedRows(
+      inputs: problem.inputs, outputs: rows.forms, rows: annealing.result, scale: scale)
+    let annealed = Candidate(found, problem, limit: limit)
+    if annealed.cost < best.cost { best = annealed }
   }
-  guard var graph = best?.graph else { preconditionFailure("no attempt was made") }
+  var graph = best.graph
   graph.outputs = rows.outputs.map { output in
     guard let row = output.value else { return .zero }
     let shared = graph.outputs[row]
@@ -75,6 +72,44 @@ package func shareAdders(
       negate: shared.negate != output.negate)
   }
   return graph
+}
+
+/// The cheapest of several attempts with scores that vary.
+private func greedily(
+  _ problem: ConstantMatrixProblem, _ forms: [LinearForm], _ scale: DepthScale, limit: Int,
+  _ options: AdderGraphOptions
+) -> SharedRows {
+  var best: Candidate?
+  var attempts = options.attempts
+  var attempt: UInt64 = 0
+  while attempt < attempts {
+    let scoring =
+      attempt == 0 ? PairScoring() : PairScoring(variation: options.seed &+ attempt)
+    var state = SharedRows(
+      inputs: problem.inputs, outputs: forms, scale: scale, scoring: scoring)
+    if attempt == 0 { attempts = min(attempts, max(1, 2_500_000 / (1 + state.pairCount))) }
+    state.shareGreedily(limit: limit, pairBudget: 8_000_000)
+    state.inlineSingleUses()
+    let candidate = Candidate(state, problem, limit: limit)
+    if best.map({ candidate.cost < $0.cost }) ?? true { best = candidate }
+    attempt += 1
+  }
+  guard let best else { preconditionFailure("no attempt was made") }
+  return best.rows
+}
+
+/// Rows, their graph, and its bits with those that da4ml leaves out.
+private struct Candidate {
+  var rows: SharedRows
+  var graph: AdderGraph
+  var cost: Double
+
+  init(_ rows: SharedRows, _ problem: ConstantMatrixProblem, limit: Int) {
+    self.rows = rows
+    graph = GraphBuilder.graph(of: rows, limit: limit)
+    let bits = graph.bits(inputs: problem.inputs)
+    cost = bits.counted + Double(bits.uncounted)
+  }
 }
 
 /// The rows of a problem up to shifts and negations.

@@ -42,18 +42,29 @@ extension SharedRows {
 
   /// The rows in use, each after those it uses.
   var topologicalOrder: [Int] {
+    let order = Self.topologicalOrder(rows, inputCount: inputs.count)
+    var isUsed = Array(repeating: false, count: rows.count)
+    for row in order.reversed() where row < outputCount || isUsed[row] {
+      for term in rows[row] where term.value >= inputs.count {
+        isUsed[self.row(ofValue: term.value)] = true
+      }
+      isUsed[row] = true
+    }
+    return order.filter { isUsed[$0] }
+  }
+
+  /// All rows, each after those it uses.
+  static func topologicalOrder(_ rows: [[SignedTerm]], inputCount: Int) -> [Int] {
     var order: [Int] = []
     var visited = Array(repeating: false, count: rows.count)
     // As deep as the graph has levels.
     func visit(_ row: Int) {
       guard !visited[row] else { return }
       visited[row] = true
-      for term in rows[row] where term.value >= inputs.count {
-        visit(self.row(ofValue: term.value))
-      }
+      for term in rows[row] where term.value >= inputCount { visit(term.value - inputCount) }
       order.append(row)
     }
-    for row in 0..<outputCount { visit(row) }
+    for row in rows.indices { visit(row) }
     return order
   }
 }

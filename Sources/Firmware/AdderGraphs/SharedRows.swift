@@ -49,6 +49,38 @@ struct SharedRows {
     }
   }
 
+  /// Rows found by a search: the outputs, then shared values, empty where out of use.
+  ///
+  /// - Parameter outputs: the linear forms of the first rows.
+  init(
+    inputs: [ConstantMatrixProblem.Input], outputs: [LinearForm], rows found: [[SignedTerm]],
+    scale: DepthScale
+  ) {
+    self.inputs = inputs
+    outputCount = outputs.count
+    let none = LinearForm([])
+    forms =
+      inputs.indices.map { LinearForm(input: $0) } + outputs
+      + Array(repeating: none, count: found.count - outputs.count)
+    ranges = []
+    levels = inputs.map { scale.level($0.depth) } + found.map { _ in 0 }
+    rows = Array(repeating: [], count: found.count)
+    weights = Array(repeating: 0, count: found.count)
+    users = Array(repeating: [], count: forms.count)
+    candidates = PairCandidates(ranges: [], scoring: PairScoring())
+    for row in Self.topologicalOrder(found, inputCount: inputs.count) {
+      let value = value(ofRow: row)
+      for term in found[row] {
+        add(term, to: row)
+        guard row >= outputCount else { continue }
+        forms[value] = LinearForm(
+          forms[value], shift: 0, forms[term.value], shift: term.shift, subtract: term.isNegative)
+      }
+      levels[value] = ceilingLog2(weights[row])
+    }
+    ranges = forms.map { $0.range(over: inputs) }
+  }
+
   /// Pairs of terms within rows.
   var pairCount: Int { rows.reduce(0) { $0 + $1.count * ($1.count - 1) / 2 } }
 

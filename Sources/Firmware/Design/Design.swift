@@ -16,10 +16,16 @@ public struct Design: Sendable {
 
   /// Compiles a quantised network.
   ///
+  /// - Parameter progress: called with the share of the search for adder graphs that is done, from
+  ///   any thread.
   /// - Throws: ``NetworkError`` naming a node without exact fixed-point form, a clock that no
   ///   pipeline reaches, an unknown device.
-  /// - Complexity: adder sharing takes nearly all the time; about 0.1 s for 2,000 weights.
-  public init(_ network: Network, options: FirmwareOptions = FirmwareOptions()) throws {
+  /// - Complexity: adder sharing takes nearly all the time; about 0.1 s for 2,000 weights, and what
+  ///   the effort asks for. All cores are used; the logic does not depend on their number.
+  public init(
+    _ network: Network, options: FirmwareOptions = FirmwareOptions(),
+    progress: @Sendable (Double) -> Void = { _ in }
+  ) throws {
     self.network = network
     self.options = options
     device = try options.device()
@@ -30,7 +36,10 @@ public struct Design: Sendable {
     program = try FixedPointProgram(bound).prunedToOutputs()
     try Self.checkPorts(of: program)
     let form = try GateForm(
-      program, options: AdderGraphOptions(extraDepth: options.extraDepth, seed: options.seed))
+      program,
+      options: AdderGraphOptions(
+        extraDepth: options.extraDepth, seed: options.seed, work: options.effort.work),
+      progress: progress)
     let logic = form.logic.prunedToOutputs()
     netlist = Netlist(
       logic: logic, names: signalNames(logic), adderGraphs: form.summaries)

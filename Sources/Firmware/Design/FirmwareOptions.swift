@@ -8,16 +8,30 @@ public struct FirmwareOptions: Sendable, Hashable, Codable {
   public var part: String
   /// Adder levels above the least possible that sharing may use.
   public var extraDepth: Int
-  /// Seeds the vectors, and the variations of adder sharing.
+  /// How long to look for cheaper adder graphs.
+  public var effort: SearchEffort
+  /// Seeds the vectors, and the search for adder graphs.
   public var seed: UInt64
 
   public init(
-    clock: Double = 200, part: String = "xcvu9p-flgb2104-2-e", extraDepth: Int = 0, seed: UInt64 = 1
+    clock: Double = 200, part: String = "xcvu9p-flgb2104-2-e", extraDepth: Int = 0,
+    effort: SearchEffort = .greedy, seed: UInt64 = 1
   ) {
     self.clock = clock
     self.part = part
     self.extraDepth = extraDepth
+    self.effort = effort
     self.seed = seed
+  }
+
+  /// Folders written before there was a choice of effort used none.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    clock = try values.decode(Double.self, forKey: .clock)
+    part = try values.decode(String.self, forKey: .part)
+    extraDepth = try values.decode(Int.self, forKey: .extraDepth)
+    effort = try values.decodeIfPresent(SearchEffort.self, forKey: .effort) ?? .greedy
+    seed = try values.decode(UInt64.self, forKey: .seed)
   }
 
   /// - Throws: ``NetworkError`` when the device is unknown or ambiguous.

@@ -6,19 +6,26 @@ package import WinnowNetworkIR
 package struct GateForm {
   let program: FixedPointProgram
   let options: AdderGraphOptions
+  private var plan = AdderGraphPlan([], options: AdderGraphOptions())
   package internal(set) var logic: FixedPointProgram
   /// For every value of the program its signal.
   var signals: [Int]
   var summaries: [AdderGraphSummary] = []
 
-  package init(_ program: FixedPointProgram, options: AdderGraphOptions) throws {
+  /// - Parameter progress: called with the share of the search for adder graphs that is done.
+  package init(
+    _ program: FixedPointProgram, options: AdderGraphOptions,
+    progress: @Sendable (Double) -> Void = { _ in }
+  ) throws {
     self.program = program
-    self.options = options
+    // Products with a reciprocal are single rows: nothing to search for.
+    self.options = AdderGraphOptions(
+      extraDepth: options.extraDepth, seed: options.seed, attempts: options.attempts)
     logic = FixedPointProgram(name: program.name)
     logic.nodeNames = program.nodeNames
     logic.inputs = program.inputs
     signals = Array(repeating: -1, count: program.count)
-    try rewrite()
+    try rewrite(options, progress)
     func renumbered(_ port: FixedPointProgram.OutputPort) -> FixedPointProgram.OutputPort {
       var port = port
       port.values = port.values.map { signals[$0] }
@@ -30,7 +37,9 @@ package struct GateForm {
 
   /// Sums of one layer whose operands are all ready form one matrix: they are at the same level,
   /// the number of sums on the way from the inputs.
-  private mutating func rewrite() throws {
+  private mutating func rewrite(
+    _ options: AdderGraphOptions, _ progress: @Sendable (Double) -> Void
+  ) throws {
     var levels = Array(repeating: 0, count: program.count)
     var waves: [[Int]] = [[]]
     for value in 0..<program.count {
@@ -40,12 +49,19 @@ package struct GateForm {
       while waves.count <= level { waves.append([]) }
       waves[level].append(value)
     }
-    for wave in waves {
-      var rows: [Int: [Int]] = [:]
-      for value in wave where isMatrixRow(program.instructions[value]) {
-        rows[program.origins[value], default: []].append(value)
-      }
-      for (_, group) in rows.sorted(by: { $0.key < $1.key }) { try addMatrix(group) }
+    let matrices = waves.map { wave in
+      let rows = wave.filter { isMatrixRow(program.instructions[$0]) }
+      return Dictionary(grouping: rows) { program.origins[$0] }.sorted { $0.key < $1.key }
+        .map(\.value)
+    }
+    // Ranges and operands are as a rule those of the program, so a search can run ahead, for all
+    // matrices at once.
+    let ahead = try (options.work > 0 ? Array(matrices.joined()) : []).map {
+      try matrix($0, signal: { $0 }, interval: { program.intervals[$0] }).problem
+    }
+    plan = AdderGraphPlan(ahead, options: options, progress: progress)
+    for (wave, groups) in zip(waves, matrices) {
+      for rows in groups { try addMatrix(rows) }
       for value in wave where !isMatrixRow(program.instructions[value]) {
         signals[value] = try gate(value)
       }
@@ -67,8 +83,15 @@ package struct GateForm {
       instruction.renumbered(signals), program.intervals[value], origin: program.origins[value])
   }
 
-  /// One adder graph for the rows of a layer; a bias is a constant input of it.
-  private mutating func addMatrix(_ rows: [Int]) throws {
+  /// The sums of a layer as a matrix; a bias is a constant input of it.
+  ///
+  /// - Parameters:
+  ///   - signal: what stands for a value of the program.
+  ///   - interval: the range of a signal.
+  /// - Returns: the matrix, and for each input its signal, `nil` for a constant.
+  private func matrix(
+    _ rows: [Int], signal: (Int) -> Int, interval: (Int) -> Interval
+  ) throws -> (problem: ConstantMatrixProblem, sources: [Int?]) {
     var inputs: [ConstantMatrixProblem.Input] = []
     var sources: [Int?] = []  // signal, or nil for a constant
     var places: [Int: Int] = [:]
@@ -78,9 +101,9 @@ package struct GateForm {
       guard case .linear(let terms, let constant) = program.instructions[row] else { continue }
       var problemRow: [ConstantMatrixProblem.Term] = []
       for term in terms {
-        let signal = signals[term.value]
+        let signal = signal(term.value)
         if places[signal] == nil {
-          let interval = logic.intervals[signal]
+          let interval = interval(signal)
           places[signal] = inputs.count
           inputs.append(
             .init(low: try narrow(interval.low, row), high: try narrow(interval.high, row)))
@@ -100,15 +123,21 @@ package struct GateForm {
       }
       problemRows.append(problemRow)
     }
-    let problem = ConstantMatrixProblem(inputs: inputs, rows: problemRows)
-    let graph = shareAdders(problem, options: options)
+    return (ConstantMatrixProblem(inputs: inputs, rows: problemRows), sources)
+  }
+
+  /// One adder graph for the rows of a layer.
+  private mutating func addMatrix(_ rows: [Int]) throws {
+    let (problem, sources) = try matrix(
+      rows, signal: { signals[$0] }, interval: { logic.intervals[$0] })
+    let graph = plan.graph(problem)
     emit(graph, problem, sources, rows)
     let origin = program.origins[rows[0]]
     summaries.append(
       AdderGraphSummary(
         node: origin < 0 ? program.name : program.nodeNames[origin],
         inputs: sources.count { $0 != nil }, outputs: rows.count, adders: graph.adders.count,
-        depth: graph.depth(inputs: inputs), cost: graph.cost(inputs: inputs)))
+        depth: graph.depth(inputs: problem.inputs), cost: graph.cost(inputs: problem.inputs)))
   }
 
   private mutating func emit(
