@@ -1,4 +1,5 @@
 import Testing
+import WinnowTensors
 @testable import WinnowFirmware
 import WinnowFixedPoint
 @testable import WinnowNetworkIR
@@ -21,6 +22,32 @@ import WinnowFixedPoint
         formats: [FixedPointFormat(holding: low, through: high, fraction: 0)], fraction: 0)
     ]
     return program
+  }
+
+  /// A search shares sums of biases, too; those are constants, not adders.
+  @Test(arguments: 1...6 as ClosedRange<UInt64>)
+  func annealedLayersAreExact(seed: UInt64) throws {
+    var network = Tiny.dense(inputs: 8, outputs: 32, seed: seed)
+    var random = RandomStream(seed: seed, label: "few biases")
+    network.constants["b"] = Tensor(
+      [32], .fixed((0..<32).map { _ in Int128(random.integer(in: -5...5)) }, fraction: 4))
+    let program = try FixedPointProgram(network.bindingBatch()).prunedToOutputs()
+    let form = try GateForm(
+      program, options: AdderGraphOptions(extraDepth: 2, seed: seed, work: 8_000_000))
+    for instruction in form.logic.instructions {
+      guard case .linear(let terms, _) = instruction else { continue }
+      #expect(!terms.isEmpty)
+    }
+    for _ in 0..<50 {
+      let event = [(0..<8).map { _ in Int128(random.integer(in: -128...127)) }]
+      let (expected, found) = (program.evaluate(event), form.logic.evaluate(event))
+      for (wanted, output) in zip(program.outputs, form.logic.outputs) {
+        #expect(program.read(wanted, from: expected) == form.logic.read(output, from: found))
+      }
+      for (value, interval) in zip(found, form.logic.intervals) {
+        #expect(value >= interval.low && value <= interval.high)
+      }
+    }
   }
 
   @Test(arguments: 2...40)

@@ -146,6 +146,11 @@ package struct GateForm {
     let ranges = graph.ranges(inputs: problem.inputs)
     let origin = program.origins[rows[0]]
     var values = sources
+    // A sum of biases alone, which a search may share, is a constant; it has no signal.
+    var constants: [Int: Int128] = [:]
+    for (place, source) in sources.enumerated() where source == nil {
+      constants[place] = Int128(problem.inputs[place].low)
+    }
     // An adder that is an output carries that output's step and its range, which later
     // instructions rely on.
     var direct: [Int: Int] = [:]
@@ -162,8 +167,16 @@ package struct GateForm {
         if let signal = values[operand.value] {
           terms.append(.init(signal, sign << operand.shift))
         } else {
-          constant += Int128(sign * problem.inputs[operand.value].low) << operand.shift
+          guard let known = constants[operand.value] else {
+            preconditionFailure("value \(operand.value) is neither a signal nor a constant")
+          }
+          constant += Int128(sign) * known << operand.shift
         }
+      }
+      guard !terms.isEmpty else {
+        constants[place] = constant
+        values.append(nil)
+        continue
       }
       let interval =
         direct[place].map { program.intervals[$0] }

@@ -73,10 +73,12 @@ public struct ComparedNetwork: Sendable {
     }
   }
 
-  /// The netlist of every node's values.
+  /// The netlist of every node's values, its adder graphs annealed a little.
   private func compareNetlistNodes(_ nodes: FixedPointProgram) throws -> Int {
     let form: GateForm
-    do { form = try GateForm(nodes, options: AdderGraphOptions()) } catch let error as NetworkError {
+    do {
+      form = try GateForm(nodes, options: AdderGraphOptions(work: 300_000))
+    } catch let error as NetworkError {
       // Sums that no output needs may be wider than adder graphs take.
       guard error.message.contains("more than 6") else { throw error }
       return 0
