@@ -40,6 +40,9 @@ public struct LevelOneDetector: Sendable, Hashable {
     guard calorimeter.towerStep > 0, calorimeter.leastDeposit > 0 else {
       throw EventError("a tower step or least deposit of 0 GeV cannot be counted; give more than 0")
     }
+    guard calorimeter.electromagneticWidth >= 0, calorimeter.hadronicWidth >= 0,
+      (calorimeter.electromagneticWidth + calorimeter.hadronicWidth).isFinite
+    else { throw EventError("a factor below 0 on a calorimeter's width is none; give 0 or more") }
     guard electrons.maximumEta > 0, muons.maximumEta > 0, jets.maximumEta > 0,
       missingMomentumEta > 0
     else { throw EventError("an acceptance in |η| of 0 or less sees nothing; give more than 0") }
