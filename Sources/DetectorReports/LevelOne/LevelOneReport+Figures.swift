@@ -130,7 +130,7 @@ extension LevelOneReport {
         },
       ], legend: .topLeft,
       caption:
-        "Half the central 68 % of L1 less true, x and y together. Black: \(PublishedLevelOne.missingSource); the full line if it is meant for one component, the dashed one if for the vector."
+        "Half the central 68 % of L1 less true, x and y together. Black: \(PublishedLevelOne.missingSource); the full line if it is meant for one component, the dashed one if for the vector; without pileup, whose energy would widen ours but is not in the sum."
     )
   }
 

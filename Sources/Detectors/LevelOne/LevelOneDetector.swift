@@ -11,7 +11,8 @@ public struct LevelOneDetector: Sendable, Hashable {
   public var muons = MuonResponse.cms
   public var jets = TriggerJets.cms
   /// Towers within this |η| add to the missing momentum: 5.0, with the forward calorimeter, as
-  /// CMS's trigger has since 2017 (JINST 15 (2020) P10017, section 5).
+  /// CMS's trigger has since 2017 (general knowledge; of JINST 15 (2020) P10017 only the abstract was
+  /// read).
   public var missingMomentumEta = 5.0
   /// Whether measured muons count as seen in the missing momentum. CMS's Level-1 sum does not know
   /// them (`false`); the files of arXiv:2107.02157 come from Delphes, whose sum does.
