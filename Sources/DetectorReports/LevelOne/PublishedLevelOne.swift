@@ -27,10 +27,11 @@ enum PublishedLevelOne {
   static let jetSource = "CMS Physics TDR I (CERN-LHCC-2006-001), quoted"
 
   /// `3.8 ⊕ 0.97 √ΣET ⊕ 0.012 ΣET` GeV: calorimeter missing momentum of QCD events, the same TDR.
+  /// Public CMS code has the 0.97; the other two numbers are from memory.
   static func missing(sum: Double) -> Double {
     quadrature(3.8, 0.97 * sum.squareRoot(), 0.012 * sum)
   }
-  static let missingSource = "CMS Physics TDR I (CERN-LHCC-2006-001), quoted"
+  static let missingSource = "CMS Physics TDR I (CERN-LHCC-2006-001), in part from memory"
 
   /// Raw trigger muons of the barrel, 2.5 < pT < 45 GeV, zero bias: RMS of (L1 − offline)/offline in
   /// pT, of η and of φ.
