@@ -121,6 +121,15 @@ let package = Package(
       name: "WinnowReports", dependencies: ["WinnowMetrics", "WinnowTensors"],
       path: "Sources/Reports", swiftSettings: settings),
 
+    // What a simulation shows of itself, beside what is published.
+    .target(
+      name: "WinnowDetectorReports",
+      dependencies: [
+        "WinnowTensors", "WinnowEvents", "WinnowDetectors", "WinnowMetrics", "WinnowFastJet",
+        "WinnowReconstruction", "WinnowReports",
+      ],
+      path: "Sources/DetectorReports", swiftSettings: settings),
+
     // Edges.
     .target(
       name: "Winnow",
@@ -165,6 +174,13 @@ let package = Package(
         "WinnowDetectors", "WinnowEvents", "WinnowFastJet", "WinnowMetrics", "WinnowTensors",
       ],
       path: "Tests/DetectorsTests", swiftSettings: settings),
+    .testTarget(
+      name: "DetectorReportsTests",
+      dependencies: [
+        "WinnowDetectorReports", "WinnowDetectors", "WinnowEvents", "WinnowFastJet",
+        "WinnowMetrics", "WinnowReports", "WinnowTensors",
+      ],
+      path: "Tests/DetectorReportsTests", swiftSettings: settings),
     .testTarget(
       name: "FastJetTests",
       dependencies: ["WinnowFastJet", "WinnowEvents", "WinnowTestSupport"],
