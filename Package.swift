@@ -121,6 +121,14 @@ let package = Package(
       name: "WinnowReports", dependencies: ["WinnowMetrics", "WinnowTensors"],
       path: "Sources/Reports", swiftSettings: settings),
 
+    // What a detector's simulation shows of itself, beside what is published.
+    .target(
+      name: "WinnowDetectorReports",
+      dependencies: [
+        "WinnowDetectors", "WinnowEvents", "WinnowFastJet", "WinnowMetrics",
+        "WinnowReconstruction", "WinnowReports", "WinnowTensors",
+      ], path: "Sources/DetectorReports", swiftSettings: settings),
+
     // Edges.
     .target(
       name: "Winnow",
@@ -165,6 +173,12 @@ let package = Package(
         "WinnowDetectors", "WinnowEvents", "WinnowFastJet", "WinnowMetrics", "WinnowTensors",
       ],
       path: "Tests/DetectorsTests", swiftSettings: settings),
+    .testTarget(
+      name: "DetectorReportsTests",
+      dependencies: [
+        "WinnowDetectorReports", "WinnowDetectors", "WinnowEvents", "WinnowMetrics",
+        "WinnowReports", "WinnowTensors",
+      ], path: "Tests/DetectorReportsTests", swiftSettings: settings),
     .testTarget(
       name: "FastJetTests",
       dependencies: ["WinnowFastJet", "WinnowEvents", "WinnowTestSupport"],

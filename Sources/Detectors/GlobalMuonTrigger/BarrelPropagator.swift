@@ -18,8 +18,8 @@ typealias StationCrossings = InlineArray<4, StationCrossing>
 
 /// Takes muons through the layers of the barrel to the stations that they reach.
 struct BarrelPropagator: Sendable {
-  private let steps: [BarrelStep]
-  private let tables: LossTables
+  let steps: [BarrelStep]
+  let tables: LossTables
   private let ziggurat = Ziggurat()
 
   init(_ layers: [BarrelLayer]) {

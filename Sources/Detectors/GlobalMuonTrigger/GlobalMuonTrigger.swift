@@ -83,6 +83,7 @@ public struct GlobalMuonTrigger: Sendable {
           &stream)
         result.muons.append(muon)
         result.offline.append(offline)
+        result.particles.append(particle)
       }
       result.offsets.append(result.muons.count)
     }
