@@ -69,6 +69,13 @@ public struct Absorber: Sendable, Hashable {
         - beta2 - densityEffect(betaGamma: betaGamma) / 2)
   }
 
+  /// The most that one electron takes from a muon (GeV): PDG (34.4).
+  @inline(__always)
+  static func largestTransfer(energy: Double) -> Double {
+    let (gamma, ratio) = (energy / muonMass, electronMass / muonMass)
+    return 2 * electronMass * (gamma * gamma - 1) / (1 + 2 * gamma * ratio + ratio * ratio)
+  }
+
   /// `ξ` in GeV for this amount in g/cm², PDG (34.12).
   public func landauWidth(momentum p: Double, amount: Double) -> Double {
     let beta2 = p * p / (p * p + Absorber.muonMass * Absorber.muonMass)

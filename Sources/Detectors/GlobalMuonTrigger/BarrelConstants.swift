@@ -112,4 +112,11 @@ public enum BarrelConstants {
 
   /// σ(pT)/pT of the tracker in the barrel (arXiv:1804.04528: 1 % up to 100 GeV).
   public static let offlineResolution = 0.01
+  /// The barrel tracker's layers, mm: four of pixels (CMS Collaboration, TDR for the pixel detector
+  /// upgrade, CERN-LHCC-2012-016), four of the inner and six of the outer barrel (JINST08).
+  public static let trackerLayers = [
+    29.0, 68, 109, 160, 255, 339, 418.5, 498, 608, 692, 780, 868, 965, 1080,
+  ]
+  /// Decays in flight beyond this radius leave more layers to the hadron than to the muon.
+  public static let trackerMiddle = trackerLayers[trackerLayers.count / 2]
 }

@@ -6,7 +6,7 @@
 import WinnowTensors
 
 extension GlobalMuonTrigger {
-  /// The path of a muon that loses its mean energy and does not scatter, seen along the beam: points
+  /// The path of a muon that loses its median energy and does not scatter, seen along the beam: points
   /// (mm) up to the fourth station or to where it turns back. For displays.
   ///
   /// - Parameter step: the distance of the points along the radius, mm.
@@ -42,7 +42,7 @@ extension BarrelPropagator {
       if inside && step.table >= 0 {
         guard
           track.cross(
-            step, tables, depth: depth, moyal: BarrelPropagator.moyalMean, kicks: (0, 0))
+            step, tables, depth: depth, excess: BarrelPropagator.typicalLoss, kicks: (0, 0))
         else { return points }
       }
       note(track)

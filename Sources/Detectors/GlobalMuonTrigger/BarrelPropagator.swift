@@ -21,6 +21,7 @@ struct BarrelPropagator: Sendable {
   let steps: [BarrelStep]
   let tables: LossTables
   private let ziggurat = Ziggurat()
+  private let landau = LandauVariate()
 
   init(_ layers: [BarrelLayer]) {
     var tables = LossTables()
@@ -42,12 +43,13 @@ struct BarrelPropagator: Sendable {
     self.tables = tables
   }
 
-  /// The mean of Moyal's distribution, ln 2 + γ.
-  static let moyalMean = 1.270_362_845_461_478
+  /// The median of Landau's distribution above its mode, in units of ξ: what a typical muon loses
+  /// more than the most probable loss.
+  static let typicalLoss = LandauVariate.median - LandauVariate.mode
 
   /// Fills `crossings` and returns how many stations the muon reached, counted from the first.
   ///
-  /// Without fluctuations it loses the mean of the Moyal distribution and does not scatter.
+  /// Without fluctuations it loses the median of Landau's distribution and does not scatter.
   @inline(__always)
   func propagate(
     _ start: BarrelTrack, fluctuating: Bool, _ stream: inout RandomStream,
@@ -65,15 +67,13 @@ struct BarrelPropagator: Sendable {
           to: step.outerRadius, step.inverseRadius, field: inside ? step.field : 0)
       else { return reached }
       if inside && step.table >= 0 {
-        var moyal = BarrelPropagator.moyalMean
+        var excess = BarrelPropagator.typicalLoss
         var kicks = (0.0, 0.0)
         if fluctuating {
-          // −ln x² of a normal x follows Moyal's distribution.
-          let x = ziggurat.draw(&stream)
-          moyal = -log(x * x + 1e-300)
+          excess = landau.value(stream.uniform()) - LandauVariate.mode
           kicks = (ziggurat.draw(&stream), ziggurat.draw(&stream))
         }
-        guard track.cross(step, tables, depth: depth, moyal: moyal, kicks: kicks) else {
+        guard track.cross(step, tables, depth: depth, excess: excess, kicks: kicks) else {
           return reached
         }
       }

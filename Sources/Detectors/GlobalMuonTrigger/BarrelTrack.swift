@@ -97,13 +97,14 @@ struct BarrelTrack {
   }
 
   /// Loses energy and scatters in an absorber that fills the last `depth` mm; `false` where the
-  /// muon stops. The draws are standard: a Moyal variate for the loss and two normal ones for the
-  /// angle.
+  /// muon stops. The draws are standard: for the loss Landau's variate above its mode, for the angle
+  /// two normal ones. No electron takes more than kinematics allows, which ends the loss above the
+  /// most probable one.
   ///
   /// Angle and displacement after a thick scatterer: PDG 2024, (34.20) and (34.21).
   @inline(__always)
   mutating func cross(
-    _ step: BarrelStep, _ tables: LossTables, depth: Double, moyal: Double,
+    _ step: BarrelStep, _ tables: LossTables, depth: Double, excess: Double,
     kicks: (Double, Double)
   ) -> Bool {
     let mass = Absorber.muonMass
@@ -121,7 +122,7 @@ struct BarrelTrack {
       step, inverseMomentum: inverseMomentum, path: path,
       logPath: step.logThickness + part + logCoshEta + slant)
     let before = energy
-    energy -= loss + width * moyal
+    energy -= loss + min(width * excess, Absorber.largestTransfer(energy: energy))
     guard energy > BarrelTrack.least else { return false }
     let inverseAfter = 1 / (energy * energy - mass * mass).squareRoot()
     inversePt = inverseAfter * coshEta
