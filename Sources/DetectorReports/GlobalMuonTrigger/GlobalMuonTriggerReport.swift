@@ -77,6 +77,9 @@ public struct GlobalMuonTriggerReport: Sendable {
     events += generated.count
     triggerMuons += found.muons.count
     countEfficiencies(generated, found)
+    for (muon, offline) in zip(found.muons, found.offline) {
+      wrongCharges.fill(offline.pt, passes: muon.charge != offline.charge)
+    }
     let selected = MuonResiduals(found, .cms)
     unmatched += selected.unmatched
     outOfRange += selected.outOfRange
@@ -95,8 +98,7 @@ public struct GlobalMuonTriggerReport: Sendable {
         residuals[quantity].histogram.fill(value, weight: weight)
       }
       response.fill(offline: offline.pt, trigger: muon.pt, weight: weight)
-      wrongCharges.fill(offline.pt, passes: muon.charge != offline.charge)
-      if display == nil, (4...10).contains(offline.pt) {
+      if display == nil, (4...6).contains(offline.pt) {
         let event = found.offsets.firstIndex { $0 > number }! - 1
         display = MuonDisplay(muon: muon, offline: offline, event: firstEvent + event)
       }

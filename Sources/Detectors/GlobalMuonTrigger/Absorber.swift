@@ -69,11 +69,14 @@ public struct Absorber: Sendable, Hashable {
         - beta2 - densityEffect(betaGamma: betaGamma) / 2)
   }
 
-  /// The most that one electron takes from a muon (GeV): PDG (34.4).
+  /// A loss (GeV), or the most that one electron takes from a muon where that is less: PDG (34.4).
   @inline(__always)
-  static func largestTransfer(energy: Double) -> Double {
-    let (gamma, ratio) = (energy / muonMass, electronMass / muonMass)
-    return 2 * electronMass * (gamma * gamma - 1) / (1 + 2 * gamma * ratio + ratio * ratio)
+  static func possible(_ loss: Double, energy: Double) -> Double {
+    let (gamma, ratio) = (energy * (1 / muonMass), electronMass / muonMass)
+    let most = 2 * electronMass * (gamma * gamma - 1)
+    let part = 1 + 2 * ratio * gamma + ratio * ratio
+    // Seldom: the division is left until it is needed.
+    return loss * part > most ? most / part : loss
   }
 
   /// `ξ` in GeV for this amount in g/cm², PDG (34.12).

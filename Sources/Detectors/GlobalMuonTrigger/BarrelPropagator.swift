@@ -47,6 +47,11 @@ struct BarrelPropagator: Sendable {
   /// more than the most probable loss.
   static let typicalLoss = LandauVariate.median - LandauVariate.mode
 
+  /// Where the first station's crossings lie beyond the acceptance for good: scattering takes a muon
+  /// back by a few hundredths of η at most.
+  private static let farthest =
+    BarrelConstants.stationRadii[0] * sinh(BarrelConstants.maximumEta + 0.1)
+
   /// Fills `crossings` and returns how many stations the muon reached, counted from the first.
   ///
   /// Without fluctuations it loses the median of Landau's distribution and does not scatter.
@@ -82,6 +87,8 @@ struct BarrelPropagator: Sendable {
         crossings[step.station] = StationCrossing(
           phi: track.phi, bend: step.station < 2 ? asin(track.sine) : 0, z: track.z + scattered)
         reached = step.station + 1
+        // So far out along the beam at the first station the muon leaves the track finder's range.
+        if step.station == 0 && abs(track.z) > BarrelPropagator.farthest { return reached }
       }
     }
     return reached
