@@ -13,18 +13,16 @@ extension GlobalMuonTriggerReport {
     }
     var sections = [
       ReportPage.Section("Against table 2 of papers/4", tableBlocks(provenance)),
-      ReportPage.Section(
-        "Residuals", residuals.map { .figure(residual($0, provenance)) }),
+      ReportPage.Section("Residuals", drawn(residuals.map { residual($0, provenance) })),
       ReportPage.Section(
         "Momentum",
-        [
-          .figure(turnOn(provenance)), .figure(responseFigure(provenance)),
-          .figure(resolution(provenance)), .figure(chargeFigure(provenance)),
-        ]),
+        drawn([
+          turnOn(provenance), responseFigure(provenance), resolution(provenance),
+          chargeFigure(provenance),
+        ])),
       ReportPage.Section(
-        "Efficiency",
-        [.figure(efficiency(provenance)), .figure(efficiencyAcrossEta(provenance))]),
-    ]
+        "Efficiency", drawn([efficiency(provenance), efficiencyAcrossEta(provenance)])),
+    ].filter { !$0.blocks.isEmpty }
     let pairs = masses.indices.filter { inRange(masses[$0].offline) >= 20 }
     if !pairs.isEmpty {
       sections.append(
@@ -38,6 +36,13 @@ extension GlobalMuonTriggerReport {
       summary:
         "CMS's Level-1 muons of the barrel as the model of docs/detectors/global-muon-trigger.md gives them: \(triggerMuons) trigger muons of \(generatedMuons) generated ones in \(events) events.",
       sections: sections, provenance: provenance)
+  }
+
+  /// The figures for which the sample has muons: a small one leaves some empty.
+  private func drawn(_ figures: [Figure]) -> [ReportPage.Block] {
+    figures.filter { figure in
+      figure.series.contains { !$0.isPublished && !$0.isDashed && !$0.y.isEmpty }
+    }.map { .figure($0) }
   }
 
   private func inRange(_ histogram: Histogram) -> Int {

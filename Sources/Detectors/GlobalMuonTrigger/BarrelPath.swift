@@ -42,7 +42,7 @@ extension BarrelPropagator {
       if inside && step.table >= 0 {
         guard
           track.cross(
-            step, tables, depth: depth, excess: BarrelPropagator.typicalLoss, kicks: (0, 0))
+            step, tables, depth: depth, excess: BarrelPropagator.typicalLoss, hardness: 1, kicks: (0, 0))
         else { return points }
       }
       note(track)

@@ -72,13 +72,16 @@ struct BarrelPropagator: Sendable {
           to: step.outerRadius, step.inverseRadius, field: inside ? step.field : 0)
       else { return reached }
       if inside && step.table >= 0 {
-        var excess = BarrelPropagator.typicalLoss
+        var (excess, hardness) = (BarrelPropagator.typicalLoss, 1.0)
         var kicks = (0.0, 0.0)
         if fluctuating {
-          excess = landau.value(stream.uniform()) - LandauVariate.mode
+          // Both halves of a word, each an even draw of 32 bits.
+          let word = stream.next()
+          excess = landau.value(Double(word >> 32) * 0x1p-32) - LandauVariate.mode
+          hardness = Double(word & 0xFFFF_FFFF) * 0x1p-32
           kicks = (ziggurat.draw(&stream), ziggurat.draw(&stream))
         }
-        guard track.cross(step, tables, depth: depth, excess: excess, kicks: kicks) else {
+        guard track.cross(step, tables, depth: depth, excess: excess, hardness: hardness, kicks: kicks) else {
           return reached
         }
       }

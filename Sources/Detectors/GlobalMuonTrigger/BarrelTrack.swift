@@ -99,15 +99,15 @@ struct BarrelTrack {
   }
 
   /// Loses energy and scatters in an absorber that fills the last `depth` mm; `false` where the
-  /// muon stops. The draws are standard: for the loss Landau's variate above its mode, for the angle
-  /// two normal ones. No electron takes more than kinematics allows, which ends the loss above the
-  /// most probable one.
+  /// muon stops. The draws are standard: for the loss Landau's variate above its mode and an even one
+  /// for whether one electron can take so much (else the loss is the median), for the angle two
+  /// normal ones.
   ///
   /// Angle and displacement after a thick scatterer: PDG 2024, (34.20) and (34.21).
   @inline(__always)
   mutating func cross(
     _ step: BarrelStep, _ tables: LossTables, depth: Double, excess: Double,
-    kicks: (Double, Double)
+    hardness: Double, kicks: (Double, Double)
   ) -> Bool {
     let mass = Absorber.muonMass
     let inverseCosine = 1 / cosine
@@ -124,7 +124,8 @@ struct BarrelTrack {
       step, inverseMomentum: inverseMomentum, path: path,
       logPath: step.logThickness + part + logCoshEta + slant)
     let before = energy
-    energy -= loss + Absorber.possible(width * excess, energy: energy)
+    let happens = Absorber.happens(width * excess, energy: energy, hardness)
+    energy -= loss + width * (happens ? excess : BarrelPropagator.typicalLoss)
     guard energy > BarrelTrack.least else { return false }
     let inverseAfter = 1 / (energy * energy - mass * mass).squareRoot()
     inversePt = inverseAfter * coshEta

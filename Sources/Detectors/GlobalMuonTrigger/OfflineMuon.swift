@@ -50,9 +50,9 @@ public struct OfflineMuon: Sendable, Hashable {
     let radius = -pt / (BarrelTrack.bend * Double(charge) * BarrelConstants.solenoidField)
     let (x, y) = (vertex.x - radius * sin(phi), vertex.y + radius * cos(phi))
     let distance = (x * x + y * y).squareRoot()
-    // From the centre towards the beam; the direction stands across that.
+    // There the centre lies across the direction as here, and behind the point as seen from the beam.
     let sign = radius < 0 ? -1.0 : 1
-    let back = atan2(sign * x, -sign * y)
+    let back = atan2(-sign * x, sign * y)
     let path = abs(radius * wrapped(phi - back))
     let part = 1 - abs(radius) / distance
     vertex = SIMD3(x * part, y * part, vertex.z - path * sinh(eta))
