@@ -98,7 +98,8 @@ public struct GlobalMuonTriggerReport: Sendable {
         residuals[quantity].histogram.fill(value, weight: weight)
       }
       response.fill(offline: offline.pt, trigger: muon.pt, weight: weight)
-      if display == nil, (4...6).contains(offline.pt) {
+      // To the right, away from the names of the surfaces.
+      if display == nil, (4...6).contains(offline.pt), abs(offline.phi) < 1.5 {
         let event = found.offsets.firstIndex { $0 > number }! - 1
         display = MuonDisplay(muon: muon, offline: offline, event: firstEvent + event)
       }

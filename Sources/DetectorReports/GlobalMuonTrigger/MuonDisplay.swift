@@ -38,7 +38,7 @@ struct MuonDisplay: Sendable {
       "bending", title: "Event \(event): the trigger's muon and the offline one",
       provenance: provenance)
     figure.caption =
-      "Paths with mean energy loss and without scattering, from the vertex to the fourth station. The point is the azimuth that the trigger measured at the second station; its path begins at the azimuth that the look-up table gives for the vertex, so that wrong p_{T} or the end of the table shows as a distance from the point."
+      "Paths with the median energy loss and without scattering, from the vertex to the fourth station. The point is the azimuth that the trigger measured at the second station; its path begins at the azimuth that the look-up table gives for the vertex, so that wrong p_{T} or the end of the table shows as a distance from the point."
     return figure
   }
 }
