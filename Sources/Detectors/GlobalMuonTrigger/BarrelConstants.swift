@@ -94,10 +94,8 @@ public enum BarrelConstants {
   ]
   /// Track finder quality is 12 plus 0 to 3 by the stations in a track (CMSSW, `QuaAU`).
   public static let baseQuality = 12
-  /// Bins of the fine η: 64 between −1.2 and 1.2, the 6-bit scale of the drift tubes' track finder
-  /// (CMSSW, `L1MuTriggerScales`). Chosen before the seven θ zones of each chamber: of one station
-  /// they are coarser, of three together finer.
-  public static let fineEtaBin = 2.4 / 64
+  /// θ zones of a chamber along the beam (CMSSW, `ETFPatternList.lut`: positions 1 to 7).
+  public static let thetaZones = 7.0
 
   // MARK: global muon trigger
 
