@@ -1,8 +1,8 @@
 /// The azimuth differences (1/4096 rad) at which the track finder joins a segment of the second
 /// station to one of the first, for the first's bending angle (1/512 rad).
 ///
-/// CMSSW's `ext12.lut` at every twentieth angle, straight lines between; a negative angle has the
-/// mirrored window.
+/// CMSSW's `ext12.lut` at every twentieth angle, straight lines between; for a negative angle the
+/// mirrored window, as there within two units.
 enum SegmentWindow {
   private static let step = 20
   private static let low = [
