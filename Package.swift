@@ -121,13 +121,21 @@ let package = Package(
       name: "WinnowReports", dependencies: ["WinnowMetrics", "WinnowTensors"],
       path: "Sources/Reports", swiftSettings: settings),
 
+    // What a detector's simulation shows of itself.
+    .target(
+      name: "WinnowDetectorReports",
+      dependencies: [
+        "WinnowTensors", "WinnowEvents", "WinnowDetectors", "WinnowMetrics", "WinnowFastJet",
+        "WinnowReconstruction", "WinnowReports",
+      ], path: "Sources/DetectorReports", swiftSettings: settings),
+
     // Edges.
     .target(
       name: "Winnow",
       dependencies: [
         "WinnowTensors", "WinnowFixedPoint", "WinnowNetworkIR", "WinnowNetworkFormats",
-        "WinnowDetectors", "WinnowEngine", "WinnowEvents", "WinnowFastJet", "WinnowFirmware",
-        "WinnowMetrics", "WinnowReconstruction", "WinnowReports", "WinnowTraining",
+        "WinnowDetectorReports", "WinnowDetectors", "WinnowEngine", "WinnowEvents", "WinnowFastJet",
+        "WinnowFirmware", "WinnowMetrics", "WinnowReconstruction", "WinnowReports", "WinnowTraining",
         .product(name: "Yams", package: "Yams"),
       ],
       path: "Sources/Winnow", exclude: ["Generation/Scripts/README.md"],
@@ -156,6 +164,12 @@ let package = Package(
     .testTarget(
       name: "ReportsTests", dependencies: ["WinnowReports", "WinnowMetrics", "WinnowTensors"],
       path: "Tests/ReportsTests", swiftSettings: settings),
+    .testTarget(
+      name: "DetectorReportsTests",
+      dependencies: [
+        "WinnowDetectorReports", "WinnowDetectors", "WinnowEvents", "WinnowFastJet",
+        "WinnowMetrics", "WinnowReconstruction", "WinnowReports", "WinnowTensors",
+      ], path: "Tests/DetectorReportsTests", swiftSettings: settings),
     .testTarget(
       name: "EventsTests", dependencies: ["WinnowEvents", "WinnowTensors"],
       path: "Tests/EventsTests", swiftSettings: settings),
