@@ -1,4 +1,5 @@
 import Testing
+import WinnowMetrics
 import WinnowReports
 
 @testable import WinnowDetectorReports
