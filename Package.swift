@@ -217,8 +217,11 @@ let package = Package(
         "WinnowTraining", "WinnowNetworkFormats", "WinnowNetworkIR", "WinnowTensors",
       ], path: "Tests/TrainingNetworksTests", swiftSettings: settings),
     .testTarget(
-      name: "WinnowTests", dependencies: ["Winnow", "WinnowTestSupport"],
-      path: "Tests/WinnowTests", swiftSettings: settings),
+      name: "WinnowTests",
+      dependencies: [
+        "Winnow", "WinnowDetectors", "WinnowEvents", "WinnowReconstruction", "WinnowTensors",
+        "WinnowTestSupport",
+      ], path: "Tests/WinnowTests", swiftSettings: settings),
     .testTarget(
       name: "CommandTests", dependencies: ["WinnowCommand", "Winnow"], path: "Tests/CommandTests",
       swiftSettings: settings),

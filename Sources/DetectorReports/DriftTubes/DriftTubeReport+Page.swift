@@ -86,7 +86,7 @@ extension DriftTubeReport {
     let rows = Self.shownMultiplicities.compactMap { number -> [ReportTable.Cell]? in
       guard let profile = hitsOfProducts[number] else { return nil }
       let bins = [0, 5, 10, 15, 19]
-      return [.number(Double(number))] + bins.map { .number(profile.mean($0)) }
+      return [.number(Double(number))] + bins.map { found(profile.mean($0)) }
     }
     let columns = [0, 5, 10, 15, 19].map { bin in
       let edges = background.binning.edges
@@ -103,8 +103,8 @@ extension DriftTubeReport {
     let rows = stride(from: 0, to: background.binning.count, by: 2).map { bin -> [ReportTable.Cell] in
       [
         .text("\(fixed(edges[bin], places: 2))–\(fixed(edges[bin + 1], places: 2))"),
-        .number(hitsPerTrack.mean(bin)),
-      ] + spreads.map { .number($0.mean(bin)) }
+        found(hitsPerTrack.mean(bin)),
+      ] + spreads.map { found($0.mean(bin)) }
     }
     return ReportTable(
       "lengths", title: "What tells the decay length",

@@ -99,10 +99,10 @@ extension ParticleFlowReport {
       let (missing, component) = (objects.missing[place], objects.components[place])
       let (energy, jets) = (objects.jetEnergies[place], objects.jets[place])
       return [
-        .text(collection.label), .number(missing.quartileWidth(0)),
-        .number(component.centralWidth(0)), .number(energy.quartileWidth(0)),
-        .number(energy.quantile(0, 0.5)), .number(jets.quantile(Self.tabled, 0.5)),
-        .number(jets.centralWidth(Self.tabled)),
+        .text(collection.label), found(missing.quartileWidth(0)),
+        found(component.centralWidth(0)), found(energy.quartileWidth(0)),
+        found(energy.quantile(0, 0.5)), found(jets.quantile(Self.tabled, 0.5)),
+        found(jets.centralWidth(Self.tabled)),
       ]
     }
     return ReportTable(

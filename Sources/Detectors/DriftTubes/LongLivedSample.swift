@@ -54,14 +54,14 @@ public struct LongLivedSample: Sendable, Hashable {
   /// Writes events to an HDF5 file, a block at a time; the file appears when it is whole.
   ///
   /// - Parameters:
-  ///   - watch: sees each block before it is written, for a report.
   ///   - progress: called with the number of events written.
+  ///   - watch: sees each block before it is written, for a report.
   /// - Throws: ``EventError`` for settings that cannot be simulated, ``TensorFileError`` for a file
   ///   that cannot be written, or what `progress` throws.
   public func write(
     events numbers: Range<Int>, to path: String, block: Int = 1000,
-    watch: (DriftTubeEvents) throws -> Void = { _ in },
-    progress: (Int) throws -> Void = { _ in }
+    progress: (Int) throws -> Void = { _ in },
+    watch: (DriftTubeEvents) throws -> Void = { _ in }
   ) throws {
     try decay.validate()
     try response.validate()

@@ -120,14 +120,14 @@ extension ParticleFlowResponse {
   ///   - block: events in memory at a time.
   ///   - puppiWeights: weighs the candidates of an event of the block; called event by event, in
   ///     order.
-  ///   - watch: sees each block before it is written.
   ///   - progress: called after each event with the number simulated.
+  ///   - watch: sees each block before it is written.
   /// - Returns: the particles that the model does not take.
   public func write(
     _ file: ParticleEventFile, events numbers: Range<Int>, pileup: PileupLibrary, to path: String,
     block: Int = 100, puppiWeights: ((FlowCandidates, Int) throws -> [Float])? = nil,
-    watch: (SimulatedFlow) throws -> Void = { _ in },
-    progress: (Int) throws -> Void = { _ in }
+    progress: (Int) throws -> Void = { _ in },
+    watch: (SimulatedFlow) throws -> Void = { _ in }
   ) throws -> SkippedParticles {
     precondition(block > 0, "a block holds at least one event")
     let writer = try ParticleFlowWriter(path)

@@ -37,7 +37,9 @@ import WinnowReports
   @Test func blocksAddUp() throws {
     let sample = LongLivedSample(seed: 5)
     let pages = try [7, 300].map { try Self.report(sample, 300, block: $0).page(Self.provenance) }
-    #expect(pages[0] == pages[1])
+    // As files: polylines hold NaN between them, which equals nothing.
+    #expect(pages[0].figures.map(\.csv) == pages[1].figures.map(\.csv))
+    #expect(pages[0].tables.map(\.csv) == pages[1].tables.map(\.csv))
     try pages[0].check()
     #expect(pages[0].figures.count == 14 && pages[0].tables.count == 3)
   }
