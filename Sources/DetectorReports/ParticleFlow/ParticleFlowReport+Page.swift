@@ -22,7 +22,7 @@ extension ParticleFlowReport {
     return ReportPage(
       "Particle flow with pileup",
       summary:
-        "Candidates of a Phase-2 detector with \(fixed(meanPileup, places: 0)) pileup collisions on average, and of the same events without, after A. Bal et al., DistillNet. The detector is Delphes' card CMS_PhaseII_200PU_v04; the paper prints its resolutions inside figures only.",
+        "Candidates of a Phase-2 detector with \(fixed(meanPileup, places: 0)) pileup collisions on average, and of the same events without, after A. Bal et al., DistillNet. The detector follows Delphes' card CMS_PhaseII_200PU_v04; the paper prints its resolutions inside figures only.",
       sections: [
         ReportPage.Section("Published and found", [.table(comparison)]),
         section("An event", displayFigures()), section("Candidates", candidateFigures()),
@@ -109,15 +109,15 @@ extension ParticleFlowReport {
       "resolutions", title: "Resolutions",
       columns: [
         ReportTable.Column("candidates"),
-        ReportTable.Column("p_{T}^{miss}: (q_{75} − q_{25})/2", digits: 3),
-        ReportTable.Column("σ of a component [GeV]", digits: 3),
-        ReportTable.Column("jet energy: (q_{75} − q_{25})/2", digits: 3),
-        ReportTable.Column("median of (E − E_{gen})/E_{gen}", digits: 2),
-        ReportTable.Column("jets of 40–60 GeV, |η| < 2.5: median of p_{T}/p_{T}^{gen}", digits: 3),
-        ReportTable.Column("σ(p_{T}/p_{T}^{gen})", digits: 3),
+        ReportTable.Column("p_{T}^{miss}", digits: 3),
+        ReportTable.Column("σ of p_{x}^{miss} [GeV]", digits: 3),
+        ReportTable.Column("jet energy", digits: 3),
+        ReportTable.Column("its median", digits: 2),
+        ReportTable.Column("jet scale", digits: 3),
+        ReportTable.Column("its σ", digits: 3),
       ], rows: rows,
       caption:
-        "As the paper defines them, of (X − X_{gen})/X_{gen}: p_{T}^{miss} of events with more than 10 GeV generated, energies of all jets above 15 GeV."
+        "(q_{75} − q_{25})/2 of (X − X_{gen})/X_{gen}, as the paper defines them: p_{T}^{miss} of events with more than 10 GeV generated, energies of all jets above 15 GeV with their median. Scale: median and σ of p_{T}/p_{T}^{gen} of jets of 40 to 60 GeV, |η| < 2.5. σ: half the central 68 %."
     )
   }
 }
