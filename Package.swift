@@ -135,8 +135,8 @@ let package = Package(
       name: "Winnow",
       dependencies: [
         "WinnowTensors", "WinnowFixedPoint", "WinnowNetworkIR", "WinnowNetworkFormats",
-        "WinnowDetectors", "WinnowEngine", "WinnowEvents", "WinnowFastJet", "WinnowFirmware",
-        "WinnowMetrics", "WinnowReconstruction", "WinnowReports", "WinnowTraining",
+        "WinnowDetectorReports", "WinnowDetectors", "WinnowEngine", "WinnowEvents", "WinnowFastJet",
+        "WinnowFirmware", "WinnowMetrics", "WinnowReconstruction", "WinnowReports", "WinnowTraining",
         .product(name: "Yams", package: "Yams"),
       ],
       path: "Sources/Winnow", exclude: ["Generation/Scripts/README.md"],
@@ -165,6 +165,12 @@ let package = Package(
     .testTarget(
       name: "ReportsTests", dependencies: ["WinnowReports", "WinnowMetrics", "WinnowTensors"],
       path: "Tests/ReportsTests", swiftSettings: settings),
+    .testTarget(
+      name: "DetectorReportsTests",
+      dependencies: [
+        "WinnowDetectorReports", "WinnowDetectors", "WinnowEvents", "WinnowFastJet",
+        "WinnowMetrics", "WinnowReconstruction", "WinnowReports", "WinnowTensors",
+      ], path: "Tests/DetectorReportsTests", swiftSettings: settings),
     .testTarget(
       name: "EventsTests", dependencies: ["WinnowEvents", "WinnowTensors"],
       path: "Tests/EventsTests", swiftSettings: settings),
@@ -219,8 +225,11 @@ let package = Package(
         "WinnowTraining", "WinnowNetworkFormats", "WinnowNetworkIR", "WinnowTensors",
       ], path: "Tests/TrainingNetworksTests", swiftSettings: settings),
     .testTarget(
-      name: "WinnowTests", dependencies: ["Winnow", "WinnowTestSupport"],
-      path: "Tests/WinnowTests", swiftSettings: settings),
+      name: "WinnowTests",
+      dependencies: [
+        "Winnow", "WinnowDetectors", "WinnowEvents", "WinnowReconstruction", "WinnowTensors",
+        "WinnowTestSupport",
+      ], path: "Tests/WinnowTests", swiftSettings: settings),
     .testTarget(
       name: "CommandTests", dependencies: ["WinnowCommand", "Winnow"], path: "Tests/CommandTests",
       swiftSettings: settings),
