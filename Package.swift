@@ -181,13 +181,6 @@ let package = Package(
       ],
       path: "Tests/DetectorsTests", swiftSettings: settings),
     .testTarget(
-      name: "DetectorReportsTests",
-      dependencies: [
-        "WinnowDetectorReports", "WinnowDetectors", "WinnowEvents", "WinnowFastJet",
-        "WinnowMetrics", "WinnowReports", "WinnowTensors",
-      ],
-      path: "Tests/DetectorReportsTests", swiftSettings: settings),
-    .testTarget(
       name: "FastJetTests",
       dependencies: ["WinnowFastJet", "WinnowEvents", "WinnowTestSupport"],
       path: "Tests/FastJetTests", exclude: ["Golden"], swiftSettings: settings),
