@@ -121,13 +121,22 @@ let package = Package(
       name: "WinnowReports", dependencies: ["WinnowMetrics", "WinnowTensors"],
       path: "Sources/Reports", swiftSettings: settings),
 
+    // What a simulation shows of itself, beside what is published.
+    .target(
+      name: "WinnowDetectorReports",
+      dependencies: [
+        "WinnowTensors", "WinnowEvents", "WinnowDetectors", "WinnowMetrics", "WinnowFastJet",
+        "WinnowReconstruction", "WinnowReports",
+      ],
+      path: "Sources/DetectorReports", swiftSettings: settings),
+
     // Edges.
     .target(
       name: "Winnow",
       dependencies: [
         "WinnowTensors", "WinnowFixedPoint", "WinnowNetworkIR", "WinnowNetworkFormats",
-        "WinnowDetectors", "WinnowEngine", "WinnowEvents", "WinnowFastJet", "WinnowFirmware",
-        "WinnowMetrics", "WinnowReconstruction", "WinnowReports", "WinnowTraining",
+        "WinnowDetectorReports", "WinnowDetectors", "WinnowEngine", "WinnowEvents", "WinnowFastJet",
+        "WinnowFirmware", "WinnowMetrics", "WinnowReconstruction", "WinnowReports", "WinnowTraining",
         .product(name: "Yams", package: "Yams"),
       ],
       path: "Sources/Winnow", exclude: ["Generation/Scripts/README.md"],
@@ -157,6 +166,12 @@ let package = Package(
       name: "ReportsTests", dependencies: ["WinnowReports", "WinnowMetrics", "WinnowTensors"],
       path: "Tests/ReportsTests", swiftSettings: settings),
     .testTarget(
+      name: "DetectorReportsTests",
+      dependencies: [
+        "WinnowDetectorReports", "WinnowDetectors", "WinnowEvents", "WinnowFastJet",
+        "WinnowMetrics", "WinnowReconstruction", "WinnowReports", "WinnowTensors",
+      ], path: "Tests/DetectorReportsTests", swiftSettings: settings),
+    .testTarget(
       name: "EventsTests", dependencies: ["WinnowEvents", "WinnowTensors"],
       path: "Tests/EventsTests", swiftSettings: settings),
     .testTarget(
@@ -165,6 +180,13 @@ let package = Package(
         "WinnowDetectors", "WinnowEvents", "WinnowFastJet", "WinnowMetrics", "WinnowTensors",
       ],
       path: "Tests/DetectorsTests", swiftSettings: settings),
+    .testTarget(
+      name: "DetectorReportsTests",
+      dependencies: [
+        "WinnowDetectorReports", "WinnowDetectors", "WinnowEvents", "WinnowFastJet",
+        "WinnowMetrics", "WinnowReports", "WinnowTensors",
+      ],
+      path: "Tests/DetectorReportsTests", swiftSettings: settings),
     .testTarget(
       name: "FastJetTests",
       dependencies: ["WinnowFastJet", "WinnowEvents", "WinnowTestSupport"],
@@ -203,8 +225,11 @@ let package = Package(
         "WinnowTraining", "WinnowNetworkFormats", "WinnowNetworkIR", "WinnowTensors",
       ], path: "Tests/TrainingNetworksTests", swiftSettings: settings),
     .testTarget(
-      name: "WinnowTests", dependencies: ["Winnow", "WinnowTestSupport"],
-      path: "Tests/WinnowTests", swiftSettings: settings),
+      name: "WinnowTests",
+      dependencies: [
+        "Winnow", "WinnowDetectors", "WinnowEvents", "WinnowReconstruction", "WinnowTensors",
+        "WinnowTestSupport",
+      ], path: "Tests/WinnowTests", swiftSettings: settings),
     .testTarget(
       name: "CommandTests", dependencies: ["WinnowCommand", "Winnow"], path: "Tests/CommandTests",
       swiftSettings: settings),

@@ -50,8 +50,20 @@ struct Generate: AsyncParsableCommand {
   @Flag(help: "Print the result as JSON.")
   var json = false
 
+  /// Muons that need no Pythia: the sample for table 2 of papers/4.
+  private static let zeroBias = "zero-bias-muons"
+
   func validate() throws {
     if list { return }
+    if process == Self.zeroBias {
+      guard (1...10_000_000).contains(events) else {
+        throw ValidationError("-n takes 1 to 10000000 zero-bias muons, not \(events).")
+      }
+      guard let output, [".npz", ".h5", ".hdf5"].contains(where: { output.hasSuffix($0) }) else {
+        throw ValidationError("Give -o a file that ends in .npz or .h5.")
+      }
+      return
+    }
     do { try generation().check() } catch let error as GenerationError where error.isUsage {
       throw ValidationError(error.message + ".")
     }
@@ -59,6 +71,11 @@ struct Generate: AsyncParsableCommand {
 
   func run() async throws {
     if list { return try printList() }
+    if process == Self.zeroBias, let output {
+      try MinimumBiasMuons().events(events, seed: seed).write(to: output)
+      StandardError.write("winnow: written to \(output)\n")
+      return
+    }
     do {
       try await generation().run { sentence in
         StandardError.write("winnow: \(sentence)\n")
@@ -90,6 +107,10 @@ struct Generate: AsyncParsableCommand {
       if !size.isEmpty { print(column("", 30) + size) }
       print(column("", 30) + "source: \(process.source)")
     }
+    print(
+      column(Self.zeroBias, 22) + column("–", 8)
+        + "barrel muons of zero-bias triggers, one an event, made without Pythia")
+    print(column("", 30) + "source: docs/detectors/global-muon-trigger.md, table 2 of papers/4")
   }
 
   /// A cross section with its error.

@@ -9,7 +9,7 @@ import WinnowTensors
 ///
 /// NPZ or HDF5 with the columns `offset`, `pt` [GeV], `eta`, `phi`, `pdg` and, where present,
 /// `mass` [GeV], `charge`, `origin`, `vtx_mm` [mm] per particle, `weight` and `process` per event,
-/// as `winnow generate` and `gen_samples.py` write them. Missing masses and charges are those of
+/// and the truth rows in which muons from decays in flight find their parents, as `winnow generate` and `gen_samples.py` write them. Missing masses and charges are those of
 /// the species, missing weights 1. Compressed NPZ arrays are expanded in memory; HDF5 files and
 /// uncompressed NPZ files of any size take the memory of the events asked for.
 public final class ParticleEventFile: Sendable {
@@ -17,7 +17,9 @@ public final class ParticleEventFile: Sendable {
   /// Events in the file.
   public let count: Int
   private let offsets: [Int]
-  private let columns: [String: any ArrayRows]
+  let columns: [String: any ArrayRows]
+  /// Where each event's truth rows begin; empty without them.
+  let truthOffsets: [Int]
 
   /// - Throws: ``EventError`` or ``TensorFileError`` for a file that is missing, damaged, or of
   ///   another layout.
@@ -54,6 +56,7 @@ public final class ParticleEventFile: Sendable {
     for name in ["weight", "process"] where file.contains(name) {
       columns[name] = try file.rows(name, count: count)
     }
+    truthOffsets = try Self.truth(file, events: count, particles: particles, &columns)
     self.columns = columns
   }
 
@@ -81,6 +84,7 @@ public final class ParticleEventFile: Sendable {
       try integers("origin", particles, of: UInt8.self)?.map { ParticleOrigin(rawValue: $0) }
       ?? species.map { ParticleSpecies($0).isNeutrino ? .invisible : [] }
     result.vertices = try vertices(particles)
+    result.parents = try parents(of: result, events, particles)
     result.weights =
       try columns["weight"]?.values(events) ?? [Double](repeating: 1, count: events.count)
     result.processes =

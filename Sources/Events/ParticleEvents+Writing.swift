@@ -34,6 +34,36 @@ extension ParticleEvents {
       ("mass", NumericArray(shape: [total], storage: .float32(mass))),
       ("charge", NumericArray(shape: [total], storage: .int8(charge))),
       ("origin", NumericArray(shape: [total], storage: .uint8(origin.map(\.rawValue)))),
+    ] + truthColumns()
+  }
+
+  /// The parents as truth rows in the order of their muons; nothing where there are none.
+  private func truthColumns() -> [(String, NumericArray)] {
+    if parents.isEmpty { return [] }
+    var (rows, starts) = ([Int32](repeating: -1, count: particleCount), [Int64(0)])
+    var found: [ParentHadron] = []
+    for event in 0..<count {
+      for particle in self[event] {
+        guard let parent = parents[particle] else { continue }
+        rows[particle] = Int32(found.count) - Int32(starts[event])
+        found.append(parent)
+      }
+      starts.append(Int64(found.count))
+    }
+    let n = found.count
+    return [
+      ("truth", NumericArray(shape: [particleCount], storage: .int32(rows))),
+      ("truth_offset", NumericArray(shape: [count + 1], storage: .int64(starts))),
+      ("truth_pt", NumericArray(shape: [n], storage: .float32(found.map(\.pt)))),
+      ("truth_eta", NumericArray(shape: [n], storage: .float32(found.map(\.eta)))),
+      ("truth_phi", NumericArray(shape: [n], storage: .float32(found.map(\.phi)))),
+      ("truth_pdg", NumericArray(shape: [n], storage: .int32(found.map(\.pdg)))),
+      (
+        "truth_vtx_mm",
+        NumericArray(
+          shape: [n, 3],
+          storage: .float32(found.flatMap { [$0.vertex.x, $0.vertex.y, $0.vertex.z] }))
+      ),
     ]
   }
 }

@@ -14,6 +14,8 @@ public struct ParticleEvents: Sendable, Hashable {
   public var origin: [ParticleOrigin] = []
   /// Where each was produced.
   public var vertices: [SIMD3<Float>] = []
+  /// Of muons from decays in flight, the π or K.
+  public var parents = ParentHadrons()
   /// One per event.
   public var weights: [Double] = []
   /// The sub-process of each event, as the generator numbers them; 0 where there is one.
@@ -62,5 +64,8 @@ public struct ParticleEvents: Sendable, Hashable {
       pdg: other.pdg[particle], pt: other.pt[particle], eta: other.eta[particle],
       phi: other.phi[particle], mass: other.mass[particle], charge: other.charge[particle],
       origin: other.origin[particle], vertex: other.vertices[particle])
+    if !other.parents.isEmpty, let parent = other.parents[particle] {
+      parents.append(parent, of: particleCount - 1)
+    }
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import Winnow
 
 /// `winnow generate` without Python: what it says about wrong words and missing tools.
 @Suite struct GenerateTests {
@@ -58,6 +59,24 @@ import Testing
     // What paper 2 needs, by what its fractions and signals are called.
     for name in ["background", "lq-to-btau", "a-to-4l", "h0-to-tautau", "hch-to-taunu"] {
       #expect(rows.contains { $0["name"] as? String == name })
+    }
+  }
+
+  /// Zero-bias muons need no Python; the same seed gives the same bytes.
+  @Test func zeroBiasMuons() throws {
+    try withFolder { folder in
+      let words = ["generate", "zero-bias-muons", "-n", "40", "--seed", "3", "-o"]
+      for name in ["a.npz", "b.npz"] {
+        #expect(try Tool.run(words + ["\(folder)/\(name)"]).code == 0)
+      }
+      #expect(
+        FileManager.default.contents(atPath: "\(folder)/a.npz")
+          == FileManager.default.contents(atPath: "\(folder)/b.npz"))
+      let events = try ParticleEventFile("\(folder)/a.npz")
+      let read = try events.read(0..<events.count)
+      #expect(read.count == 40 && read.particleCount == 40 && !read.parents.isEmpty)
+      try expectFailure(["zero-bias-muons", "-n", "0", "-o", "\(folder)/c.npz"], code: 2, saying: "-n")
+      try expectFailure(["zero-bias-muons"], code: 2, saying: "Give -o")
     }
   }
 

@@ -34,9 +34,29 @@ import WinnowTensors
     #expect(abs(metrics.rootMeanSquareError / error - 1) < 0.05)
   }
 
+  /// A weight of two is as two residuals in value; equal weights leave the errors as they are.
+  @Test func weights() throws {
+    var weighted = CoreAndTail(core: 0.1, tail: 0.5)
+    var repeated = weighted, heavy = weighted, plain = weighted
+    for (residual, weight) in [(0.05, 2.0), (0.3, 1), (-0.7, 3), (0, 1)] {
+      try weighted.add(residual, weight: weight)
+      for _ in 0..<Int(weight) { try repeated.add(residual) }
+      try heavy.add(residual, weight: 7)
+      try plain.add(residual)
+    }
+    #expect(abs(weighted.rootMeanSquare - repeated.rootMeanSquare) < 1e-15)
+    #expect(weighted.coreFraction == repeated.coreFraction)
+    #expect(weighted.tailFraction == repeated.tailFraction)
+    // (2 + 1 + 3 + 1)²/(4 + 1 + 9 + 1).
+    #expect(abs(weighted.effectiveCount - 49.0 / 15) < 1e-14)
+    #expect(abs(heavy.rootMeanSquareError - plain.rootMeanSquareError) < 1e-15)
+    #expect(heavy.error(ofFraction: 0.5) == plain.error(ofFraction: 0.5))
+  }
+
   @Test func refusesNaN() {
     var metrics = CoreAndTail(core: 1, tail: 2)
     #expect(throws: MetricError.self) { try metrics.add(.nan) }
+    #expect(throws: MetricError.self) { try metrics.add(0, weight: .infinity) }
     #expect(metrics.count == 0 && metrics.rootMeanSquare.isNaN)
   }
 }

@@ -24,10 +24,15 @@ extension Simulate {
     }
 
     func run() throws {
-      try common.run { progress in
-        try LongLivedSample(seed: common.seed).write(
-          events: 0..<events, to: common.output, progress: progress)
+      let sample = LongLivedSample(seed: common.seed)
+      var report = DriftTubeReport(sample)
+      try common.run(data: "Decays of long-lived particles in drift tubes") { progress in
+        try sample.write(
+          events: 0..<events, to: common.output, progress: progress,
+          watch: { if common.makesReport { report.add($0) } })
         return SimulatedEvents(read: events, written: events)
+      } page: {
+        try report.page($0)
       }
     }
   }

@@ -40,8 +40,8 @@ extension Simulate {
         try LevelOneSimulation.run(
           events: events, output: common.output, seed: common.seed, pileupLibrary: pileupLibrary,
           meanPileup: pileup ?? 0, selection: selectLeptons ? .adc2021 : nil,
-          watch: { if common.makesReport { report.add($0, $1, firstEvent: $2) } },
-          progress: progress)
+          progress: progress,
+          watch: { if common.makesReport { report.add($0, $1, firstEvent: $2) } })
       } page: {
         try report.page($0)
       }

@@ -32,8 +32,8 @@ extension Simulate {
       try common.run(data: events) { progress in
         try GlobalMuonTrigger.cms.run(
           events: events, output: common.output, seed: common.seed, era: era.words,
-          watch: { if common.makesReport { report.add($0, $1, firstEvent: $2) } },
-          progress: progress)
+          progress: progress,
+          watch: { if common.makesReport { report.add($0, $1, firstEvent: $2) } })
       } page: {
         try report.page($0)
       }

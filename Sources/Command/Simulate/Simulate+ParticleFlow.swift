@@ -28,10 +28,13 @@ extension Simulate {
     var pileup: Double = 140
 
     func run() throws {
-      try common.run { progress in
+      var report = ParticleFlowReport(meanPileup: pileup)
+      try common.run(data: "\(events), pileup from \(pileupLibrary)") { progress in
         try ParticleFlowResponse(seed: common.seed).run(
           events: events, output: common.output, pileupLibrary: pileupLibrary, meanPileup: pileup,
-          progress: progress)
+          progress: progress, watch: { if common.makesReport { try report.add($0) } })
+      } page: {
+        try report.page($0)
       }
     }
   }

@@ -43,21 +43,34 @@ public struct LongLivedSample: Sendable, Hashable {
     return events
   }
 
+  /// The products of an event's decay as they start, in the order of ``DriftTubeEvents/tracks``.
+  public func products(of number: Int) -> [SectorTrack] {
+    var decays = stream.child(UInt64(bitPattern: Int64(number))).child(0)
+    var tracks: [SectorTrack] = []
+    _ = decay.draw(event: number, from: &decays, into: &tracks)
+    return tracks
+  }
+
   /// Writes events to an HDF5 file, a block at a time; the file appears when it is whole.
   ///
-  /// - Parameter progress: called with the number of events written.
+  /// - Parameters:
+  ///   - progress: called with the number of events written.
+  ///   - watch: sees each block before it is written, for a report.
   /// - Throws: ``EventError`` for settings that cannot be simulated, ``TensorFileError`` for a file
   ///   that cannot be written, or what `progress` throws.
   public func write(
     events numbers: Range<Int>, to path: String, block: Int = 1000,
-    progress: (Int) throws -> Void = { _ in }
+    progress: (Int) throws -> Void = { _ in },
+    watch: (DriftTubeEvents) throws -> Void = { _ in }
   ) throws {
     try decay.validate()
     try response.validate()
     let writer = try DriftTubeWriter(path)
     for first in stride(from: numbers.lowerBound, to: numbers.upperBound, by: block) {
       let last = min(first + block, numbers.upperBound)
-      try writer.append(events(first..<last))
+      let found = events(first..<last)
+      try watch(found)
+      try writer.append(found)
       try progress(last - numbers.lowerBound)
     }
     try writer.finish()

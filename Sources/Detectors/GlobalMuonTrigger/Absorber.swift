@@ -69,6 +69,19 @@ public struct Absorber: Sendable, Hashable {
         - beta2 - densityEffect(betaGamma: betaGamma) / 2)
   }
 
+  /// Whether a loss above the most probable one (GeV), taken for one collision with an electron,
+  /// happens: its cross section falls as 1 − T/Tmax, PDG (34.8) at β = 1 and (34.4), which Landau's
+  /// distribution does not know.
+  ///
+  /// - Parameter draw: even in 0..<1.
+  @inline(__always)
+  static func happens(_ transfer: Double, energy: Double, _ draw: Double) -> Bool {
+    let (gamma, ratio) = (energy * (1 / muonMass), electronMass / muonMass)
+    let most = 2 * electronMass * (gamma * gamma - 1)
+    // Products in place of a division: T < (1 − u) Tmax, 1 − u as even as u.
+    return transfer * (1 + 2 * ratio * gamma + ratio * ratio) <= draw * most
+  }
+
   /// `ξ` in GeV for this amount in g/cm², PDG (34.12).
   public func landauWidth(momentum p: Double, amount: Double) -> Double {
     let beta2 = p * p / (p * p + Absorber.muonMass * Absorber.muonMass)

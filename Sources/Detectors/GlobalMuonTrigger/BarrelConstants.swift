@@ -94,10 +94,8 @@ public enum BarrelConstants {
   ]
   /// Track finder quality is 12 plus 0 to 3 by the stations in a track (CMSSW, `QuaAU`).
   public static let baseQuality = 12
-  /// Bins of the fine η: 64 between −1.2 and 1.2, the 6-bit scale of the drift tubes' track finder
-  /// (CMSSW, `L1MuTriggerScales`). Chosen before the seven θ zones of each chamber: of one station
-  /// they are coarser, of three together finer.
-  public static let fineEtaBin = 2.4 / 64
+  /// θ zones of a chamber along the beam (CMSSW, `ETFPatternList.lut`: positions 1 to 7).
+  public static let thetaZones = 7.0
 
   // MARK: global muon trigger
 
@@ -112,4 +110,11 @@ public enum BarrelConstants {
 
   /// σ(pT)/pT of the tracker in the barrel (arXiv:1804.04528: 1 % up to 100 GeV).
   public static let offlineResolution = 0.01
+  /// The barrel tracker's layers, mm: four of pixels (CMS Collaboration, TDR for the pixel detector
+  /// upgrade, CERN-LHCC-2012-016), four of the inner and six of the outer barrel (JINST08).
+  public static let trackerLayers = [
+    29.0, 68, 109, 160, 255, 339, 418.5, 498, 608, 692, 780, 868, 965, 1080,
+  ]
+  /// Decays in flight beyond this radius leave more layers to the hadron than to the muon.
+  public static let trackerMiddle = trackerLayers[trackerLayers.count / 2]
 }

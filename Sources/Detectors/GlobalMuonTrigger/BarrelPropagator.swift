@@ -18,9 +18,10 @@ typealias StationCrossings = InlineArray<4, StationCrossing>
 
 /// Takes muons through the layers of the barrel to the stations that they reach.
 struct BarrelPropagator: Sendable {
-  private let steps: [BarrelStep]
-  private let tables: LossTables
+  let steps: [BarrelStep]
+  let tables: LossTables
   private let ziggurat = Ziggurat()
+  private let landau = LandauVariate()
 
   init(_ layers: [BarrelLayer]) {
     var tables = LossTables()
@@ -42,12 +43,18 @@ struct BarrelPropagator: Sendable {
     self.tables = tables
   }
 
-  /// The mean of Moyal's distribution, ln 2 + γ.
-  static let moyalMean = 1.270_362_845_461_478
+  /// The median of Landau's distribution above its mode, in units of ξ: what a typical muon loses
+  /// more than the most probable loss.
+  static let typicalLoss = LandauVariate.median - LandauVariate.mode
+
+  /// Where the first station's crossings lie beyond the acceptance for good: scattering takes a muon
+  /// back by a few hundredths of η at most.
+  private static let farthest =
+    BarrelConstants.stationRadii[0] * sinh(BarrelConstants.maximumEta + 0.1)
 
   /// Fills `crossings` and returns how many stations the muon reached, counted from the first.
   ///
-  /// Without fluctuations it loses the mean of the Moyal distribution and does not scatter.
+  /// Without fluctuations it loses the median of Landau's distribution and does not scatter.
   @inline(__always)
   func propagate(
     _ start: BarrelTrack, fluctuating: Bool, _ stream: inout RandomStream,
@@ -65,15 +72,16 @@ struct BarrelPropagator: Sendable {
           to: step.outerRadius, step.inverseRadius, field: inside ? step.field : 0)
       else { return reached }
       if inside && step.table >= 0 {
-        var moyal = BarrelPropagator.moyalMean
+        var (excess, hardness) = (BarrelPropagator.typicalLoss, 1.0)
         var kicks = (0.0, 0.0)
         if fluctuating {
-          // −ln x² of a normal x follows Moyal's distribution.
-          let x = ziggurat.draw(&stream)
-          moyal = -log(x * x + 1e-300)
+          // Both halves of a word, each an even draw of 32 bits.
+          let word = stream.next()
+          excess = landau.value(Double(word >> 32) * 0x1p-32) - LandauVariate.mode
+          hardness = Double(word & 0xFFFF_FFFF) * 0x1p-32
           kicks = (ziggurat.draw(&stream), ziggurat.draw(&stream))
         }
-        guard track.cross(step, tables, depth: depth, moyal: moyal, kicks: kicks) else {
+        guard track.cross(step, tables, depth: depth, excess: excess, hardness: hardness, kicks: kicks) else {
           return reached
         }
       }
@@ -82,6 +90,8 @@ struct BarrelPropagator: Sendable {
         crossings[step.station] = StationCrossing(
           phi: track.phi, bend: step.station < 2 ? asin(track.sine) : 0, z: track.z + scattered)
         reached = step.station + 1
+        // So far out along the beam at the first station the muon leaves the track finder's range.
+        if step.station == 0 && abs(track.z) > BarrelPropagator.farthest { return reached }
       }
     }
     return reached

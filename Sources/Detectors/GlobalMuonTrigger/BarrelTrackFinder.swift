@@ -23,7 +23,15 @@ public struct BarrelTrackFinder: Sendable {
     typealias C = BarrelConstants
     // Stations 1 and 2, 1 and 3, 1 and 4, 2 and 3, 2 and 4.
     let pair: Int
-    switch segments.stations {
+    var stations = segments.stations
+    if stations & 3 == 3,
+      !SegmentWindow.joins(
+        bend: segments.bend[0], difference: segments.phi[1] - segments.phi[0])
+    {
+      // The tracks of each of the two remain; that with the first station counts where it has one.
+      stations &= stations & 12 != 0 ? ~2 : 0
+    }
+    switch stations {
     case let found where found & 3 == 3: pair = 0
     case let found where found & 5 == 5: pair = 1
     case let found where found & 9 == 9: pair = 2
@@ -62,19 +70,17 @@ public struct BarrelTrackFinder: Sendable {
       negative: negative, quality: quality, index: 36 + 3 * wedge)
   }
 
-  /// Fine η, the middle of its bin, where two θ views fired; else the middle of the wheel that the
-  /// track is in.
+  /// Fine η, the middle of the θ zone that counts, where one fired; else the middle of the wheel that
+  /// the track is in.
   @inline(__always)
   private static func eta(_ segments: BarrelSegments) -> Int {
     typealias C = BarrelConstants
     let station = segments.has(1) ? 1 : segments.stations.trailingZeroBitCount
-    let z = segments.z[station]
     let value: Double
-    if segments.thetaStations.nonzeroBitCount >= 2 {
-      let bin = (asinh(z / C.stationRadii[station]) / C.fineEtaBin).rounded(.down)
-      value = (bin + 0.5) * C.fineEtaBin
+    if let (seen, zone) = segments.thetaZone {
+      value = asinh(zone / C.stationRadii[seen])
     } else {
-      let wheel = (z / C.wheelPitch).rounded(.toNearestOrEven)
+      let wheel = (segments.z[station] / C.wheelPitch).rounded(.toNearestOrEven)
       value = asinh(wheel * C.wheelPitch / C.stationRadii[station])
     }
     return Int((value / TriggerMuon.etaStep).rounded())

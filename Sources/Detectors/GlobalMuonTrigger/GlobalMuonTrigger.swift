@@ -56,12 +56,13 @@ public struct GlobalMuonTrigger: Sendable {
   {
     var result = TriggerMuonEvents()
     let root = RandomStream(seed: seed, label: "global muon trigger")
+    var parent = 0
     for event in 0..<events.count {
       let eventStream = root.child(UInt64(firstEvent + event))
       for (number, particle) in events[event].enumerated()
       where ParticleSpecies(events.pdg[particle]).isMuon {
         let (pt, eta) = (Double(events.pt[particle]), Double(events.eta[particle]))
-        let (phi, vertex) = (Double(events.phi[particle]), SIMD3<Double>(events.vertices[particle]))
+        var (phi, vertex) = (Double(events.phi[particle]), SIMD3<Double>(events.vertices[particle]))
         guard pt > 0, pt.isFinite, eta.isFinite, phi.isFinite, (vertex * vertex).sum().isFinite,
           abs(events.charge[particle]) == 1
         else {
@@ -72,17 +73,27 @@ public struct GlobalMuonTrigger: Sendable {
         }
         // Beyond |η| = 2 no path through the barrel's end passes two stations.
         if abs(eta) > 2 { continue }
+        let charge = Int(events.charge[particle])
+        var decay: FlightDecay?
+        while parent < events.parents.count, events.parents.particles[parent] < particle {
+          parent += 1
+        }
+        if parent < events.parents.count, events.parents.particles[parent] == particle {
+          let bent = FlightDecay(
+            parent: events.parents.hadrons[parent], charge: charge, phi: phi, place: vertex)
+          (phi, vertex, decay) = (bent.phi, bent.place, bent)
+        }
         var stream = eventStream.child(UInt64(number))
         guard
           let muon = muon(
-            pt: pt, eta: eta, phi: phi, charge: Int(events.charge[particle]), vertex: vertex,
-            &stream)
+            pt: pt, eta: eta, phi: phi, charge: charge, vertex: vertex, &stream)
         else { continue }
-        let offline = OfflineMuon(
-          pt: pt, eta: eta, phi: phi, charge: Int(events.charge[particle]), vertex: vertex,
-          &stream)
+        let offline =
+          decay.map { OfflineMuon($0, pt: pt, eta: eta, charge: charge, &stream) }
+          ?? OfflineMuon(pt: pt, eta: eta, phi: phi, charge: charge, vertex: vertex, &stream)
         result.muons.append(muon)
         result.offline.append(offline)
+        result.particles.append(particle)
       }
       result.offsets.append(result.muons.count)
     }

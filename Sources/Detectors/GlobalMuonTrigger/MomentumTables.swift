@@ -42,12 +42,23 @@ public struct MomentumTables: Sendable {
         let eta = stream.uniform(in: -C.maximumEta..<C.maximumEta)
         let start = BarrelTrack(pt: pt, eta: eta, phi: 0, charge: -1)
         let reached = propagator.propagate(start, fluctuating: true, &stream, &crossings)
-        for (pair, stations) in MomentumTables.pairs.enumerated() where reached > stations.1 {
-          samples[pair].append(crossings[stations.1].phi - crossings[stations.0].phi)
-        }
+        var measured = [0.0, 0.0]
         for station in 0..<min(reached, 2) {
-          angles[station].append(
-            crossings[station].bend + C.segmentBendResolution * ziggurat.draw(&stream))
+          measured[station] =
+            crossings[station].bend + C.segmentBendResolution * ziggurat.draw(&stream)
+          angles[station].append(measured[station])
+        }
+        for (pair, stations) in MomentumTables.pairs.enumerated() where reached > stations.1 {
+          let difference = crossings[stations.1].phi - crossings[stations.0].phi
+          // Of pairs that the track finder joins.
+          if pair == 0
+            && !SegmentWindow.joins(
+              bend: Int((measured[0] * C.segmentBendUnits).rounded(.down)),
+              difference: Int((difference * C.segmentPhiUnits).rounded()))
+          {
+            continue
+          }
+          samples[pair].append(difference)
         }
       }
       func quantile(_ values: [Double], _ units: Double) -> Double {

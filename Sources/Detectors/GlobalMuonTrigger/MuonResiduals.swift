@@ -17,6 +17,8 @@ public struct MuonResiduals: Sendable {
   public private(set) var eta: [Double] = []
   /// (pT − pT offline)/pT offline
   public private(set) var relativePt: [Double] = []
+  /// Where each stands among the muons given.
+  public private(set) var muons: [Int] = []
   /// Of the offline muons, GeV.
   public private(set) var offlinePt: [Double] = []
   /// Selected muons whose charge is wrong.
@@ -27,7 +29,7 @@ public struct MuonResiduals: Sendable {
   public init(_ events: TriggerMuonEvents, _ trigger: GlobalMuonTrigger) {
     var stream = RandomStream(seed: 0)
     var crossings = StationCrossings(repeating: StationCrossing())
-    for (muon, offline) in zip(events.muons, events.offline) {
+    for (number, (muon, offline)) in zip(events.muons, events.offline).enumerated() {
       guard muon.pt >= 2.5, muon.pt < 45 else {
         outOfRange += 1
         continue
@@ -46,6 +48,7 @@ public struct MuonResiduals: Sendable {
         unmatched += 1
         continue
       }
+      muons.append(number)
       offlinePt.append(offline.pt)
       phi.append(deltaPhi(muon.azimuth, offline.phi))
       eta.append(muon.pseudorapidity - offline.eta)

@@ -5,6 +5,8 @@ public struct TriggerMuonEvents: Sendable {
   public var muons: [TriggerMuon] = []
   /// One for each of ``muons``, the truth of papers/4.
   public var offline: [OfflineMuon] = []
+  /// The particle, counted over all of the generated events, that each of ``muons`` is.
+  public var particles: [Int] = []
   /// Muons that no response can be given for.
   public var skips = SkippedParticles()
 

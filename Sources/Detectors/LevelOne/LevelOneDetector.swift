@@ -11,7 +11,8 @@ public struct LevelOneDetector: Sendable, Hashable {
   public var muons = MuonResponse.cms
   public var jets = TriggerJets.cms
   /// Towers within this |η| add to the missing momentum: 5.0, with the forward calorimeter, as
-  /// CMS's trigger has since 2017 (JINST 15 (2020) P10017, section 5).
+  /// CMS's trigger has since 2017 (general knowledge; of JINST 15 (2020) P10017 only the abstract was
+  /// read).
   public var missingMomentumEta = 5.0
   /// Whether measured muons count as seen in the missing momentum. CMS's Level-1 sum does not know
   /// them (`false`); the files of arXiv:2107.02157 come from Delphes, whose sum does.
@@ -40,6 +41,9 @@ public struct LevelOneDetector: Sendable, Hashable {
     guard calorimeter.towerStep > 0, calorimeter.leastDeposit > 0 else {
       throw EventError("a tower step or least deposit of 0 GeV cannot be counted; give more than 0")
     }
+    guard calorimeter.electromagneticWidth >= 0, calorimeter.hadronicWidth >= 0,
+      (calorimeter.electromagneticWidth + calorimeter.hadronicWidth).isFinite
+    else { throw EventError("a factor below 0 on a calorimeter's width is none; give 0 or more") }
     guard electrons.maximumEta > 0, muons.maximumEta > 0, jets.maximumEta > 0,
       missingMomentumEta > 0
     else { throw EventError("an acceptance in |η| of 0 or less sees nothing; give more than 0") }

@@ -40,7 +40,9 @@ public struct LevelOneSimulation: Sendable {
     (self.detector, self.pileup) = (detector, pileup)
     streams = RandomStream(seed: seed, label: "level-1 objects")
     response = TowerResponse(detector.calorimeter, collector.towers)
-    finder = try JetFinder(JetDefinition(.antiKt, radius: detector.jets.radius, minimumPt: 2))
+    finder = try JetFinder(
+      JetDefinition(
+        .antiKt, radius: detector.jets.radius, minimumPt: detector.jets.leastSum))
     muonScales = detector.muons.regions.map { detector.muons.scale($0) }
   }
 

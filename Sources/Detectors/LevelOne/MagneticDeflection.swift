@@ -25,26 +25,29 @@ struct MagneticDeflection: Sendable {
     let endcap = endcapPt * inversePt * inverseSinhEta
     let ratio = barrelPt * inversePt
     if ratio < 1 {
-      let half = arcsine(ratio)
-      if half < endcap { return (half, half * pt * (1 / barrelPt)) }
+      let half = ratio < 0.5 ? arcsineSeries(ratio) : asin(ratio)
+      if half < endcap { return (half, barrelStretch(half, pt: pt)) }
     }
-    return endcap < mostHalfTurn ? (endcap, stretch(endcap)) : nil
+    guard endcap < mostHalfTurn else { return nil }
+    return (endcap, endcap < 0.5 ? stretchSeries(endcap) : endcap / abs(sin(endcap)))
   }
 
-  /// Up to 0.5 its series, whose next term, `63 x¹¹/2816`, is below 2e-5.
+  /// `h / sin h` where the sine is ``barrelPt``/pT.
   @inline(__always)
-  private static func arcsine(_ x: Double) -> Double {
-    if x >= 0.5 { return asin(x) }
+  static func barrelStretch(_ half: Double, pt: Double) -> Double { half * pt * (1 / barrelPt) }
+
+  /// The arcsine up to 0.5, where the next term, `63 x¹¹/2816`, is below 2e-5.
+  @inline(__always)
+  static func arcsineSeries(_ x: Double) -> Double {
     let square = x * x
     return x
       * (1 + square
         * (1.0 / 6 + square * (3.0 / 40 + square * (15.0 / 336 + square * (105.0 / 3456)))))
   }
 
-  /// `h / |sin h|`; up to 0.5 its series, whose next term, `31 h⁶/15120`, is below 4e-5.
+  /// `h / sin h` up to 0.5, where the next term, `31 h⁶/15120`, is below 4e-5.
   @inline(__always)
-  private static func stretch(_ h: Double) -> Double {
-    if h >= 0.5 { return h / abs(sin(h)) }
-    return 1 + h * h * (1.0 / 6 + h * h * (7.0 / 360))
+  static func stretchSeries(_ h: Double) -> Double {
+    1 + h * h * (1.0 / 6 + h * h * (7.0 / 360))
   }
 }

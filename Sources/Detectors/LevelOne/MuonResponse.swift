@@ -30,7 +30,8 @@ public struct MuonResponse: Sendable, Hashable {
   }
 
   /// From the centre outward: barrel, overlap and endcap, whose edges 0.83 and 1.24 are those of
-  /// CMS's track finders (JINST 15 (2020) P10017, section 3). The barrel's curvature resolution makes
+  /// CMS's track finders (its Level-1 group divides muons there: slides of
+  /// cms-l1-dpg/Phase2-L1MenuTools, December 2022). The barrel's curvature resolution makes
   /// the RMS of (pT − pT(offline))/pT(offline) the 0.27 of the raw trigger muons in papers/4,
   /// table 2. The other resolutions, the efficiencies and the ranges are choices of ours.
   public var regions = [

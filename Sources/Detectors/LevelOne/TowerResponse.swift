@@ -3,31 +3,24 @@ import WinnowTensors
 /// ``TriggerCalorimeter`` in each ring of towers, ready to draw.
 struct TowerResponse: Sendable {
   let calorimeter: TriggerCalorimeter
-  private let electromagneticTerms: [EnergyResolution]
-  private let hadronicTerms: [EnergyResolution]
+  /// Of ring r, the electromagnetic width at 2r and the hadronic one at 2r + 1.
+  private let widths: [EnergyResolution]
   private let spread = LogNormalSpread()
 
   init(_ calorimeter: TriggerCalorimeter, _ towers: TriggerTowers) {
     self.calorimeter = calorimeter
-    func terms(_ width: (Double) -> EnergyResolution) -> [EnergyResolution] {
-      zip(towers.etaOfRing, towers.coshOfRing).map { width($0).transverse(coshEta: $1) }
+    widths = zip(towers.etaOfRing, towers.coshOfRing).flatMap { eta, cosh in
+      [calorimeter.electromagnetic(eta: eta), calorimeter.hadronic(eta: eta)]
+        .map { $0.transverse(coshEta: cosh) }
     }
-    electromagneticTerms = terms(calorimeter.electromagnetic)
-    hadronicTerms = terms(calorimeter.hadronic)
   }
 
-  /// What the tower counts of an electromagnetic transverse energy, GeV.
+  /// What the tower counts of a transverse energy, GeV.
+  ///
+  /// - Parameter width: twice the ring, one more for a hadronic energy.
   @inline(__always)
-  func electromagnetic(_ energy: Double, ring: Int, _ stream: inout RandomStream) -> Double {
-    let variance = electromagneticTerms[ring].relativeVariance(energy: energy)
-    return calorimeter.counted(
-      spread.draw(mean: energy, relativeVariance: variance, &stream))
-  }
-
-  /// What the tower counts of a hadronic transverse energy, GeV.
-  @inline(__always)
-  func hadronic(_ energy: Double, ring: Int, _ stream: inout RandomStream) -> Double {
-    let variance = hadronicTerms[ring].relativeVariance(energy: energy)
+  func measured(_ energy: Double, width: Int, _ stream: inout RandomStream) -> Double {
+    let variance = widths[width].relativeVariance(energy: energy)
     return calorimeter.counted(
       spread.draw(mean: energy, relativeVariance: variance, &stream))
   }

@@ -38,6 +38,16 @@ public struct TriggerJets: Sendable, Hashable {
   public init() {}
   public static let cms = TriggerJets()
 
+  /// The least sum of towers, GeV, that can become a jet of ``minimumPt``: what lies below needs no
+  /// direction and no donut. At least 2 GeV, whatever the calibration.
+  var leastSum: Double {
+    let sums = calibration.map { range in
+      // A rounding below, so that no jet at the limit is lost; without a rising scale all are kept.
+      range.scale > 0 ? (minimumPt - range.offset) / range.scale - 1e-6 : 0
+    }
+    return max(min(sums.min() ?? minimumPt, minimumPt), 2)
+  }
+
   func calibrated(_ pt: Double, eta: Double) -> Double {
     guard let range = calibration.first(where: { abs(eta) < $0.maximumEta }) else { return pt }
     return max(range.scale * pt + range.offset, 0)

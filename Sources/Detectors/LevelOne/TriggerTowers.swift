@@ -70,12 +70,11 @@ public struct TriggerTowers: Sendable, Hashable {
   /// The ring, counted from η = 0, of a direction that lies at `start` or beyond; `nil` outside.
   @inline(__always)
   func outward(sinhEta: Double, from start: Int) -> Int? {
-    var ring = start
-    while sinhEta >= sinhOfEdge[ring + 1] {
-      ring += 1
-      if ring == TriggerTowers.ringsPerSide { return nil }
-    }
-    return ring
+    let edges = sinhOfEdge.span
+    // Most stay or move by one: without a branch. The edge that follows is then the same or the next.
+    var ring = start + (sinhEta >= edges[start + 1] ? 1 : 0)
+    while ring < TriggerTowers.ringsPerSide, sinhEta >= edges[ring + 1] { ring += 1 }
+    return ring == TriggerTowers.ringsPerSide ? nil : ring
   }
 
   /// The column of an azimuth in radian, at most eight turns from 0.

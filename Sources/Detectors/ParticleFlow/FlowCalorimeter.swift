@@ -7,7 +7,7 @@
 /// A calorimeter: towers, energy resolution and thresholds.
 ///
 /// - Reference: Delphes, card `CMS_PhaseII_140PU_v02.tcl` (commit 1cefce3), modules `ECal`, `HCal`
-///   and `PhotonEnergySmearing`; all numbers are the card's.
+///   and `PhotonEnergySmearing`; all numbers are the card's, and those of 200PU_v04 (commit 05a7228).
 public struct FlowCalorimeter: Sendable, Hashable {
   /// σ² = (constant E)² + stochastic² E + noise² up to |η| = `end`; GeV.
   public struct Resolution: Sendable, Hashable {

@@ -54,7 +54,8 @@ public struct FlowTowerGrid: Sendable, Hashable {
   /// 0.0174 × 1° up to |η| = 2.958: a crystal in the barrel, about a trigger cell in the end-caps.
   static let electromagnetic = FlowTowerGrid([(2.958, 170, 360)] + forward)
 
-  /// 0.087 × 5° in the barrel, 0.0174 × 1° in the end-caps. The card's barrel and end-cap overlap
-  /// between 1.479 and 1.65; the boundary at 1.479 is our choice.
-  static let hadron = FlowTowerGrid([(1.479, 17, 72), (2.958, 85, 360)] + forward)
+  /// 0.087 × 5° to |η| = 1.566, 0.0696 × 4° in the end-caps: cards CMS_PhaseII_200PU_v03 and _v04.
+  /// (140PU_v02 has 0.0174 × 1° there, 16 times as many towers.) Of the barrel's edges beyond 1.566
+  /// one at 1.65, which cuts a ring in two, is left out.
+  static let hadron = FlowTowerGrid([(1.566, 18, 72), (2.958, 20, 90)] + forward)
 }

@@ -4,7 +4,7 @@ extension FlowTracker {
   ///
   /// - Reference: Delphes, card CMS_PhaseII_140PU_v02, module ChargedHadronMomentumSmearing (tracker
   ///   layout OT612IT4025).
-  static let hadronSpread: [SIMD3<Double>] = [
+  public static let hadronSpread: [SIMD3<Double>] = [
     SIMD3(0.004579, 0.004983, 0.009244), SIMD3(0.005050, 0.005343, 0.009172),
     SIMD3(0.005106, 0.005317, 0.009077), SIMD3(0.005780, 0.005779, 0.009177),
     SIMD3(0.007287, 0.007011, 0.010429), SIMD3(0.010451, 0.009989, 0.013867),

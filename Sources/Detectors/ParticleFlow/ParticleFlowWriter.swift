@@ -118,13 +118,16 @@ extension ParticleFlowResponse {
   ///
   /// - Parameters:
   ///   - block: events in memory at a time.
-  ///   - puppiWeights: weighs an event's candidates; called event by event, in order.
+  ///   - puppiWeights: weighs the candidates of an event of the block; called event by event, in
+  ///     order.
   ///   - progress: called after each event with the number simulated.
+  ///   - watch: sees each block before it is written.
   /// - Returns: the particles that the model does not take.
   public func write(
     _ file: ParticleEventFile, events numbers: Range<Int>, pileup: PileupLibrary, to path: String,
-    block: Int = 100, puppiWeights: ((FlowCandidates, Range<Int>) throws -> [Float])? = nil,
-    progress: (Int) throws -> Void = { _ in }
+    block: Int = 100, puppiWeights: ((FlowCandidates, Int) throws -> [Float])? = nil,
+    progress: (Int) throws -> Void = { _ in },
+    watch: (SimulatedFlow) throws -> Void = { _ in }
   ) throws -> SkippedParticles {
     precondition(block > 0, "a block holds at least one event")
     let writer = try ParticleFlowWriter(path)
@@ -142,8 +145,12 @@ extension ParticleFlowResponse {
         try progress(first + event + 1 - numbers.lowerBound)
       }
       let weights = try puppiWeights.map { weigh in
-        try (0..<mixed.count).flatMap { try weigh(mixed, mixed[$0]) }
+        try (0..<mixed.count).flatMap { try weigh(mixed, $0) }
       }
+      try watch(
+        SimulatedFlow(
+          generated: generated, mixed: mixed, clean: clean, puppiWeights: weights ?? [],
+          firstEvent: first))
       try writer.append(mixed: mixed, clean: clean, generated: generated, puppiWeights: weights)
     }
     try writer.finish()

@@ -11,13 +11,13 @@ extension GlobalMuonTrigger {
   /// `offline_phi`, `offline_charge`, the muon that offline reconstruction would find.
   ///
   /// - Parameters:
-  ///   - watch: sees each block of generated events, its muons, and the number of the first event.
   ///   - progress: called with the number of events done.
+  ///   - watch: sees each block of generated events, its muons, and the number of the first event.
   /// - Throws: ``EventError`` or `TensorFileError`: one sentence. No file is left behind.
   public func run(
     events: String, output: String, seed: UInt64, era: MuonWordEra,
-    watch: (ParticleEvents, TriggerMuonEvents, Int) throws -> Void = { _, _, _ in },
-    progress: (Int) -> Void = { _ in }
+    progress: (Int) -> Void = { _ in },
+    watch: (ParticleEvents, TriggerMuonEvents, Int) throws -> Void = { _, _, _ in }
   ) throws -> SimulatedEvents {
     let file = try ParticleEventFile(events)
     let writer = try HDF5Writer(output)

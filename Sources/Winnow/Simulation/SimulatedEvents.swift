@@ -1,6 +1,7 @@
 import Foundation
 public import WinnowDetectors
 public import WinnowEvents
+import WinnowReconstruction
 import WinnowTensors
 
 /// What a simulation wrote.
@@ -30,15 +31,14 @@ extension LevelOneSimulation {
   ///
   /// - Parameters:
   ///   - pileupLibrary: a file of minimum-bias events; `nil` overlays nothing.
+  ///   - progress: called with the number of events done.
   ///   - watch: sees each block of generated events, what became of them before any selection, and
   ///     the number of the first.
-  ///   - progress: called with the number of events done.
   /// - Throws: ``EventError``, `TensorFileError` or `JetError`: one sentence. No file is left behind.
   public static func run(
     events: String, output: String, seed: UInt64, pileupLibrary: String?, meanPileup: Double,
-    selection: LevelOneSelection?,
-    watch: (ParticleEvents, LevelOneEvents, Int) throws -> Void = { _, _, _ in },
-    progress: (Int) -> Void = { _ in }
+    selection: LevelOneSelection?, progress: (Int) -> Void = { _ in },
+    watch: (ParticleEvents, LevelOneEvents, Int) throws -> Void = { _, _, _ in }
   ) throws -> SimulatedEvents {
     let file = try ParticleEventFile(events)
     let pileup = try pileupLibrary.map { path in
@@ -62,15 +62,24 @@ extension LevelOneSimulation {
 }
 
 extension ParticleFlowResponse {
-  /// Simulates a file of generated events with pileup and without.
+  /// Simulates a file of generated events with pileup and without, and weighs the candidates with
+  /// PUPPI (`.delphesPhase2`), so that the file holds the 16 features of papers/3.
+  ///
+  /// - Parameters:
+  ///   - progress: called with the number of events done.
+  ///   - watch: sees each block before it is written, for a report.
+  /// - Throws: ``EventError``, `TensorFileError` or `ReconstructionError`: one sentence. No file is
+  ///   left behind.
   public func run(
     events: String, output: String, pileupLibrary: String, meanPileup: Double,
-    progress: (Int) -> Void = { _ in }
+    progress: (Int) -> Void = { _ in }, watch: (SimulatedFlow) throws -> Void = { _ in }
   ) throws -> SimulatedEvents {
     let file = try ParticleEventFile(events)
     let library = try PileupLibrary(ParticleEventFile(pileupLibrary), mean: meanPileup)
+    let puppi = try Puppi(.delphesPhase2)
     var skipped = try write(
-      file, events: 0..<file.count, pileup: library, to: output, block: 50, progress: progress)
+      file, events: 0..<file.count, pileup: library, to: output, block: 50,
+      puppiWeights: { try $0.puppiWeights(puppi, event: $1) }, progress: progress, watch: watch)
     skipped.add(library.skipped)
     return SimulatedEvents(read: file.count, written: file.count, skipped: skipped)
   }

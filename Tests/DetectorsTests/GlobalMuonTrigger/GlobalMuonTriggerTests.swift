@@ -126,9 +126,9 @@ import WinnowTensors
       // Half a unit of four steps in the table, one step of φ, scattering of 2.5 mrad, and the
       // table's pT wrong by a third of a bending of 66 mrad: 22 + 11 + 5 × 2.5 + 22 mrad.
       #expect(abs(deltaPhi(muon.azimuth, phi)) < 0.075)
-      // A fine bin is 0.0375 wide, scattering 0.005; without two θ views the middle of the wheel
-      // counts, at η = 0.499.
-      #expect(abs(muon.pseudorapidity - 0.5) < 0.0375 / 2 + 5 * 0.005 + 0.0055)
+      // Half of a θ zone, 171 mm, is 0.035 of η at the first station and less farther out; scattering
+      // 0.005, half a unit 0.0055. Without a θ view the middle of the wheel counts, at η = 0.499.
+      #expect(abs(muon.pseudorapidity - 0.5) < 0.035 + 5 * 0.005 + 0.0055)
       #expect(muon.charge == charge)
     }
     #expect(count > 500)
@@ -145,5 +145,42 @@ import WinnowTensors
     }
     #expect(found(2) == 0)
     #expect(found(5) > 900)
+  }
+
+  /// The windows that join segments, against entries of CMSSW's `ext12.lut` between the nodes.
+  @Test(arguments: [
+    (0, -30, 44), (7, -29, 44), (13, -25, 48), (50, -13, 81), (95, -31, 139), (150, -63, 214),
+    (187, -102, 271), (231, -169, 344), (270, -249, 415), (400, -333, 481),
+  ])
+  func windows(bend: Int, low: Int, high: Int) {
+    // Straight lines over twenty angles: two units where the table bends.
+    for (sign, angle) in [(1, bend), (-1, -bend)] where angle != 0 || sign > 0 {
+      #expect(SegmentWindow.joins(bend: angle, difference: sign * (low + 4)))
+      #expect(SegmentWindow.joins(bend: angle, difference: sign * (high - 4)))
+      #expect(!SegmentWindow.joins(bend: angle, difference: sign * (low - 4)))
+      #expect(!SegmentWindow.joins(bend: angle, difference: sign * (high + 4)))
+    }
+  }
+
+  /// η of the outermost zone of the pattern with most stations, as in CMSSW's list of patterns.
+  @Test func zones() {
+    // A straight line at z/r = 0.5: 2155, 2562 and 3090 mm; zones are 343 mm long.
+    let (z, r) = ([2155.0, 2562, 3090], BarrelConstants.stationRadii)
+    func zone(_ stations: Int, _ z: [Double]) -> (station: Int, z: Double)? {
+      var segments = BarrelSegments()
+      segments.thetaStations = stations
+      for station in 0..<3 { segments.z[station] = z[station] }
+      return segments.thetaZone
+    }
+    #expect(zone(0, z) == nil)
+    for (stations, expected) in [(1, 0), (2, 1), (3, 1), (4, 2), (5, 2), (6, 2), (7, 2)] {
+      let found = zone(stations, z)
+      #expect(found?.station == expected)
+      #expect(abs((found?.z ?? 0) - z[expected]) <= 172)
+      #expect(abs((found?.z ?? 0) / r[expected] - 0.5) < 172 / r[expected] + 1e-3)
+    }
+    // The third two zones away from the others' line: the first two make the pattern.
+    #expect(zone(7, [2155, 2562, 3090 + 800])?.station == 1)
+    #expect(zone(5, [2155, 2562, 3090 + 800])?.station == 2)
   }
 }

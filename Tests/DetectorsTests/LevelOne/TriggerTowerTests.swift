@@ -122,4 +122,19 @@ import WinnowTensors
     measured[45 * 72 + (70 + 6) % 72] = 200
     #expect(TriggerJets.cms.pileup(about: tower, measured, radius: 0.4) == even)
   }
+
+  /// What is too soft for the jet finder is too soft for every calibration, by hand for CMS's:
+  /// (15 − 4.2)/0.99 and (15 − 4)/1.01, (15 − 2.1)/1.02, (15 − 2.8)/0.99.
+  @Test func leastSumLosesNoJet() {
+    var jets = TriggerJets.cms
+    #expect(abs(jets.leastSum - 11 / 1.01) < 1e-5)
+    for eta in [0.5, 2.0, 2.7, 3.5] {
+      #expect(jets.calibrated(jets.leastSum - 1e-3, eta: eta) < jets.minimumPt)
+    }
+    // Never more than the threshold itself, never less than 2 GeV.
+    jets.calibration = [.init(maximumEta: 5, scale: 1, offset: -3)]
+    #expect(jets.leastSum == 15)
+    jets.calibration = [.init(maximumEta: 5, scale: 1, offset: 20)]
+    #expect(jets.leastSum == 2)
+  }
 }

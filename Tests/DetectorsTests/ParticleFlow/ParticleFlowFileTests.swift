@@ -26,7 +26,7 @@ import WinnowTensors
       var progress: [Int] = []
       let skipped = try response.write(
         input, events: 0..<7, pileup: library, to: path, block: 3,
-        puppiWeights: { candidates, range in range.map { candidates.hardFraction[$0] } }
+        puppiWeights: { candidates, event in candidates[event].map { candidates.hardFraction[$0] } }
       ) { progress.append($0) }
       // Once, though the event is simulated twice.
       #expect(progress == Array(1...7) && skipped.count == 1)
