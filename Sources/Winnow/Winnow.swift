@@ -1,4 +1,5 @@
 /// Everything a user of Winnow imports: `import Winnow`.
+@_exported public import WinnowDetectorReports
 @_exported public import WinnowDetectors
 @_exported public import WinnowEngine
 @_exported public import WinnowEvents

@@ -1,5 +1,5 @@
 public import WinnowDetectors
-import WinnowEvents
+public import WinnowEvents
 import WinnowTensors
 
 extension GlobalMuonTrigger {
@@ -10,10 +10,14 @@ extension GlobalMuonTrigger {
   /// in the words (GeV, radian; direction at the vertex), and `offline_pt`, `offline_eta`,
   /// `offline_phi`, `offline_charge`, the muon that offline reconstruction would find.
   ///
+  /// - Parameters:
+  ///   - progress: called with the number of events done.
+  ///   - watch: sees each block of generated events, its muons, and the number of the first event.
   /// - Throws: ``EventError`` or `TensorFileError`: one sentence. No file is left behind.
   public func run(
     events: String, output: String, seed: UInt64, era: MuonWordEra,
-    progress: (Int) -> Void = { _ in }
+    progress: (Int) -> Void = { _ in },
+    watch: (ParticleEvents, TriggerMuonEvents, Int) throws -> Void = { _, _, _ in }
   ) throws -> SimulatedEvents {
     let file = try ParticleEventFile(events)
     let writer = try HDF5Writer(output)
@@ -25,6 +29,7 @@ extension GlobalMuonTrigger {
     }
     try file.forEachBlock(size: 1000) { block, first in
       let found = simulate(block, seed: seed, firstEvent: first)
+      try watch(block, found, first)
       if isEmpty { try add("offset", .int64([0])) }
       isEmpty = false
       try add("offset", .int64(found.offsets.dropFirst().map { Int64($0 + muons) }))

@@ -1,6 +1,6 @@
 import Foundation
 public import WinnowDetectors
-import WinnowEvents
+public import WinnowEvents
 import WinnowReconstruction
 import WinnowTensors
 
@@ -32,10 +32,13 @@ extension LevelOneSimulation {
   /// - Parameters:
   ///   - pileupLibrary: a file of minimum-bias events; `nil` overlays nothing.
   ///   - progress: called with the number of events done.
+  ///   - watch: sees each block of generated events, what became of them before any selection, and
+  ///     the number of the first.
   /// - Throws: ``EventError``, `TensorFileError` or `JetError`: one sentence. No file is left behind.
   public static func run(
     events: String, output: String, seed: UInt64, pileupLibrary: String?, meanPileup: Double,
-    selection: LevelOneSelection?, progress: (Int) -> Void = { _ in }
+    selection: LevelOneSelection?, progress: (Int) -> Void = { _ in },
+    watch: (ParticleEvents, LevelOneEvents, Int) throws -> Void = { _, _, _ in }
   ) throws -> SimulatedEvents {
     let file = try ParticleEventFile(events)
     let pileup = try pileupLibrary.map { path in
@@ -47,6 +50,7 @@ extension LevelOneSimulation {
     var written = 0
     try file.forEachBlock(size: 2000) { block, first in
       var found = try simulation.simulate(block, firstEvent: first)
+      try watch(block, found, first)
       if let selection { found = selection.filter(found) }
       try writer.append(found)
       written += found.count
