@@ -28,7 +28,7 @@ public struct EventFileSummary {
     self.path = path
     let names = try EventFile.columnNames(of: path)
     switch names {
-    case _ where names.contains("Particles"):
+    case _ where EventFile.isLevelOne(names):
       let file = try LevelOneEventFile(path)
       (contents, count) = (.levelOne(file), file.count)
     case _ where names.contains("hit_offset"):
