@@ -23,6 +23,10 @@ import Testing
       let object = try JSONSerialization.jsonObject(with: Data(json.output.utf8))
       let counts = try #require((object as? [String: Any])?["counts"] as? [String: Int])
       #expect(counts["events"] == 100)
+      for extra in [[], ["--event", "3"]] {
+        let shown = try Tool.run(["show", "\(folder)/objects.h5"] + extra)
+        #expect(shown.code == 0 && shown.output.contains("missing momentum"), "\(shown.error)")
+      }
     }
   }
 
