@@ -24,16 +24,24 @@ struct LevelOneEventArray: Sendable {
         "'\(path)' has \(count) events; events \(events.lowerBound) to \(events.upperBound) were asked for"
       )
     }
-    let values: [Float] = try particles.values(events)
     let weights: [Double]? = try self.weights?.values(events)
     var result = LevelOneEvents(
       count: events.count, weights: weights ?? [Double](repeating: 1, count: events.count))
-    try place(values.span, into: &result, first: events.lowerBound)
+    // Published files hold doubles: this conversion is quicker than the library's.
+    if particles.elementType == .float64 {
+      let values: [Double] = try particles.values(events)
+      try place(values.span, into: &result, first: events.lowerBound)
+    } else {
+      let values: [Float] = try particles.values(events)
+      try place(values.span, into: &result, first: events.lowerBound)
+    }
     return result
   }
 
   /// Puts the rows of each event where their class belongs.
-  private func place(_ values: Span<Float>, into result: inout LevelOneEvents, first: Int) throws {
+  private func place<Value: RowValue & BinaryFloatingPoint>(
+    _ values: Span<Value>, into result: inout LevelOneEvents, first: Int
+  ) throws {
     let objects = LevelOneEvents.objects
     for event in 0..<result.count {
       // By class 1 to 4: where the next object goes, and where there is no more room.
@@ -42,7 +50,8 @@ struct LevelOneEventArray: Sendable {
       for row in 0..<objects {
         let source = 4 * (event * objects + row)
         let (pt, eta, phi, kind) = (
-          values[source], values[source + 1], values[source + 2], values[source + 3]
+          Float(values[source]), Float(values[source + 1]), Float(values[source + 2]),
+          Float(values[source + 3])
         )
         guard pt.isFinite, pt >= 0, eta.isFinite, abs(phi) < 3.1416 else {
           throw error(first + event, row, "pT \(pt), eta \(eta), phi \(phi)")

@@ -4,7 +4,7 @@ import WinnowTensors
 struct ParticleEventColumns: Sendable {
   let path: String
   let count: Int
-  private let offsets: [Int]
+  private let offsets: any ArrayRows
   let columns: [String: any ArrayRows]
   /// Where each event's truth rows begin; empty without them.
   let truthOffsets: [Int]
@@ -12,25 +12,12 @@ struct ParticleEventColumns: Sendable {
   init(_ path: String) throws {
     self.path = path
     let file = try EventColumns(path)
-    let rows = try file.rows("offset", count: nil)
-    guard rows.rowCount > 0 else {
-      throw EventError("\(rows.source) is empty; it must begin with 0")
+    offsets = try file.rows("offset", count: nil)
+    guard offsets.rowCount > 0 else {
+      throw EventError("\(offsets.source) is empty; it must begin with 0")
     }
-    let starts: [Double] = try rows.values(0..<rows.rowCount)
-    guard starts[0] == 0 else {
-      throw EventError("\(rows.source) begins with \(starts[0]); it must begin with 0")
-    }
-    for event in 1..<max(starts.count, 1) where !(starts[event] >= starts[event - 1]) {
-      throw EventError(
-        "\(rows.source) falls from \(starts[event - 1]) to \(starts[event]) at event \(event - 1); offsets must ascend"
-      )
-    }
-    guard starts.last! < 0x1p53 else {
-      throw EventError("\(rows.source) ends with \(starts.last!), which is no count")
-    }
-    offsets = starts.map { Int($0) }
-    count = offsets.count - 1
-    let particles = offsets.last!
+    count = offsets.rowCount - 1
+    let particles = try Self.checkedParticleCount(offsets)
     var columns: [String: any ArrayRows] = [:]
     for name in ["pt", "eta", "phi", "pdg"] { columns[name] = try file.rows(name, count: particles) }
     for name in ["mass", "charge", "origin"] where file.contains(name) {
@@ -46,16 +33,51 @@ struct ParticleEventColumns: Sendable {
     self.columns = columns
   }
 
+  /// The last of the offsets, which are looked at a block at a time.
+  private static func checkedParticleCount(_ offsets: any ArrayRows) throws -> Int {
+    var last: Double?
+    for start in stride(from: 0, to: offsets.rowCount, by: 65_536) {
+      let values: [Double] = try offsets.values(start..<min(start + 65_536, offsets.rowCount))
+      if start == 0, values[0] != 0 {
+        throw EventError("\(offsets.source) begins with \(values[0]); it must begin with 0")
+      }
+      try check(values, from: start, before: last, offsets)
+      last = values[values.count - 1]
+    }
+    return Int(last ?? 0)
+  }
+
+  /// Whether consecutive offsets ascend, from the one `before` them on, and are counts.
+  private static func check(
+    _ values: [Double], from start: Int, before: Double?, _ offsets: any ArrayRows
+  ) throws {
+    var previous = before ?? values[0]
+    for (place, value) in values.enumerated() {
+      guard value >= previous else {
+        throw EventError(
+          "\(offsets.source) falls from \(previous) to \(value) at event \(start + place - 1); offsets must ascend"
+        )
+      }
+      guard value >= 0, value < 0x1p53 else {
+        throw EventError("\(offsets.source) holds \(value), which is no count")
+      }
+      previous = value
+    }
+  }
+
   func read(_ events: Range<Int>) throws -> ParticleEvents {
     guard events.lowerBound >= 0, events.upperBound <= count else {
       throw EventError(
         "'\(path)' has \(count) events; events \(events.lowerBound) to \(events.upperBound) were asked for"
       )
     }
-    let first = offsets[events.lowerBound]
-    let particles = first..<offsets[events.upperBound]
+    // Checked when the file was opened; a file that has changed since must not read outside.
+    let starts: [Double] = try offsets.values(events.lowerBound..<events.upperBound + 1)
+    try Self.check(starts, from: events.lowerBound, before: nil, offsets)
+    let (first, last) = (Int(starts[0]), Int(starts[starts.count - 1]))
+    let particles = first..<last
     var result = ParticleEvents()
-    result.offsets = offsets[events.lowerBound...events.upperBound].map { $0 - first }
+    result.offsets = starts.map { Int($0) - first }
     result.pt = try columns["pt"]!.values(particles)
     result.eta = try columns["eta"]!.values(particles)
     result.phi = try columns["phi"]!.values(particles)
