@@ -9,14 +9,14 @@
 /// `mass` [GeV], `charge`, `origin`, `vtx_mm` [mm] per particle, `weight` and `process` per event,
 /// and the truth rows in which muons from decays in flight find their parents, as `winnow generate`
 /// and `gen_samples.py` write them. Missing masses and charges are those of the species, missing
-/// weights 1. Compressed NPZ arrays are expanded in memory; HDF5 files and
-/// uncompressed NPZ files of any size take the memory of the events asked for.
+/// weights 1. Compressed NPZ arrays are expanded in memory; HDF5 files and uncompressed NPZ files of
+/// any size take the memory of the events asked for.
 ///
 /// A path that ends in `.csv` or `.csv.gz` is a table with a row per particle: `event`, `pt`, `eta`,
 /// `phi`, `pdg` and, where present, `mass`, `charge`, `origin`, `vx_mm`, `vy_mm`, `vz_mm`, and
 /// `weight` and `process`, the same in all rows of an event. Event numbers ascend; an event without
-/// particles is a row that leaves the particle's columns empty. Parents are not kept. Blocks are read in one go through
-/// the file, of whose text a few hundred kilobytes are in memory.
+/// particles is a row that leaves the particle's columns empty. Tables have no parents. Blocks are
+/// read in one go through the file, of whose text a few hundred kilobytes are in memory.
 public final class ParticleEventFile: Sendable {
   public let path: String
   /// Events in the file.

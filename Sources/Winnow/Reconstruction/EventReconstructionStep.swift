@@ -67,12 +67,21 @@ struct EventReconstructionStep: Sendable {
   }
 
   /// Of the particles, where settings weigh any.
+  ///
+  /// With Delphes' settings electrons and muons are left out of the sums and count by their vertex,
+  /// as in its card; see `FlowCandidates.puppiWeights`.
   private func weights(_ event: ReconstructionEvent, number: Int) throws -> [Double]? {
     guard let puppi else { return nil }
-    let vertices = Int(
-      (EventReconstruction.vertexFraction * Double(event.collisions)).rounded())
-    return try puppi.weights(
-      event.particles.map(\.puppiCandidate), vertices: vertices, event: number)
+    let vertices = Int(EventReconstruction.vertexFraction * Double(event.collisions))
+    let leavesLeptonsOut = puppi.parameters.name == PuppiParameters.delphesPhase2.name
+    let weighed = event.particles.indices.filter {
+      !leavesLeptonsOut || ![11, 13].contains(abs(event.particles[$0].pdg))
+    }
+    let found = try puppi.weights(
+      weighed.map { event.particles[$0].puppiCandidate }, vertices: vertices, event: number)
+    var weights = event.particles.map { $0.vertex == .leading ? 1.0 : 0 }
+    for (place, weight) in zip(weighed, found) { weights[place] = weight }
+    return weights
   }
 
   private func jets(
