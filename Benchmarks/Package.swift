@@ -12,6 +12,7 @@ let package = Package(
   name: "Benchmarks",
   products: [
     .executable(name: "engine-benchmark", targets: ["EngineBenchmark"]),
+    .executable(name: "events-benchmark", targets: ["EventsBenchmark"]),
     .executable(name: "float-kernels-benchmark", targets: ["FloatKernelsBenchmark"]),
     .executable(name: "reconstruction-benchmark", targets: ["ReconstructionBenchmark"]),
     .executable(name: "training-benchmark", targets: ["TrainingBenchmark"]),
@@ -23,6 +24,9 @@ let package = Package(
     .executableTarget(
       name: "EngineBenchmark",
       dependencies: ["CAllocationCounter", .product(name: "Winnow", package: "Winnow")],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "EventsBenchmark", dependencies: [.product(name: "Winnow", package: "Winnow")],
       swiftSettings: settings),
     // The most multiply-adds a second that an instruction set gives.
     .target(name: "CArithmeticPeak"),

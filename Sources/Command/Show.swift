@@ -11,7 +11,7 @@ struct Show: ParsableCommand {
         winnow show Examples/events/w-leptons.npz --event 3
       """)
 
-  @Argument(help: "The file, NPZ or HDF5.")
+  @Argument(help: "The file: NPZ, HDF5, .csv or .csv.gz.")
   var file: String
 
   @Option(help: "The number of an event to print, from 0.")

@@ -17,7 +17,8 @@ struct EventColumns: Sendable {
       let file = try HDF5File(contentsOf: path)
       (npz, hdf5, names) = (nil, file, Set(try file.datasetNames()))
     } else {
-      throw EventError("'\(path)' is neither an NPZ nor an HDF5 file; give one of the two")
+      throw EventError(
+        "'\(path)' is neither an NPZ nor an HDF5 file; give one of the two, or a table named .csv or .csv.gz")
     }
   }
 
@@ -57,8 +58,13 @@ public enum EventFile {
   /// The names of its columns.
   ///
   /// - Throws: ``EventError`` or `TensorFileError` for a file that is missing, damaged, or neither
-  ///   NPZ nor HDF5.
+  ///   NPZ nor HDF5 nor, by its name, CSV.
   public static func columnNames(of path: String) throws -> Set<String> {
-    try EventColumns(path).names
+    CSVReader.isTable(path) ? Set(try CSVReader(path).columns) : try EventColumns(path).names
+  }
+
+  /// Whether columns of these names are those of a ``LevelOneEventFile``.
+  public static func isLevelOne(_ names: Set<String>) -> Bool {
+    names.contains("Particles") || names.contains(LevelOneEventTable.objectColumn)
   }
 }

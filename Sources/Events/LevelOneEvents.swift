@@ -53,6 +53,15 @@ public struct LevelOneEvents: Sendable, Hashable {
 
   public init() {}
 
+  /// So many events without objects.
+  init(count: Int, weights: [Double]) {
+    let places = count * Self.objects
+    pt = [Float](repeating: 0, count: places)
+    (eta, phi) = (pt, pt)
+    isPresent = [Bool](repeating: false, count: places)
+    self.weights = weights
+  }
+
   public var count: Int { pt.count / Self.objects }
 
   /// Appends an event without objects.

@@ -2,8 +2,13 @@ import WinnowTensors
 
 extension ParticleEvents {
   /// Writes the events in the layout that ``ParticleEventFile`` reads: HDF5 for a path that ends in
-  /// `.h5` or `.hdf5`, else NPZ. Whole or not at all.
+  /// `.h5` or `.hdf5`, a table of text for `.csv` or `.csv.gz`, else NPZ. Whole or not at all.
   public func write(to path: String) throws {
+    if CSVReader.isTable(path) {
+      let writer = try ParticleEventTableWriter(path)
+      try writer.append(self)
+      return try writer.finish()
+    }
     let arrays = try columns()
     if path.hasSuffix(".h5") || path.hasSuffix(".hdf5") {
       let writer = try HDF5Writer(path)

@@ -65,8 +65,7 @@ public struct JetResponse: Sendable, Hashable {
       return Bin(
         lower: edges[bin], upper: edges[bin + 1], count: values.count,
         mean: values.reduce(0, +) / Double(values.count), median: quantile(0.5),
-        quartileResolution: (quantile(0.75) - quantile(0.25)) / 2,
-        centralResolution: (quantile(0.841_344_746_068_543) - quantile(0.158_655_253_931_457)) / 2)
+        quartileResolution: quantile.quartileSpread, centralResolution: quantile.centralSpread)
     }
   }
 }

@@ -68,7 +68,8 @@ public enum AtomicFile {
     return "\(folder).winnow-\(String(number, radix: 36)).tmp"
   }
 
-  private static func failure(_ error: POSIXFile.Failure, _ path: String, _ count: Int)
+  /// Why a file of so many bytes cannot be written.
+  static func failure(_ error: POSIXFile.Failure, _ path: String, _ count: Int)
     -> TensorFileError
   {
     if error.isDiskFull {

@@ -42,7 +42,8 @@ public enum InputFile {
     }
   }
 
-  private static func failure(_ error: POSIXFile.Failure, _ path: String) -> TensorFileError {
+  /// Why a file cannot be read.
+  static func failure(_ error: POSIXFile.Failure, _ path: String) -> TensorFileError {
     if error.isMissing {
       return TensorFileError("there is no file '\(path)'; check the path")
     }

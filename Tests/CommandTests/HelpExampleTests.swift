@@ -6,6 +6,7 @@ import Testing
   @Test(arguments: [
     "inspect", "compile", "run", "devices", "doctor", "train", "scan", "generate", "show",
     "simulate level-1", "simulate muon-trigger", "simulate drift-tubes", "simulate particle-flow",
+    "reconstruct",
   ])
   func runAsPrinted(command: String) throws {
     let words = command.split(separator: " ").map(String.init)

@@ -21,7 +21,7 @@ import WinnowTensors
     return events
   }
 
-  @Test(arguments: ["events.npz", "events.h5"])
+  @Test(arguments: ["events.npz", "events.h5", "events.csv", "events.csv.gz"])
   func eventsComeBack(_ name: String) throws {
     let path = path(name)
     defer { try? FileManager.default.removeItem(atPath: path) }

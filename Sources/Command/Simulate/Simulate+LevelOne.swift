@@ -14,7 +14,7 @@ extension Simulate {
           winnow simulate level-1 Examples/events/w-leptons.npz -o build/level1.h5
         """)
 
-    @Argument(help: "Generated events, NPZ or HDF5.")
+    @Argument(help: "Generated events: NPZ, HDF5, .csv or .csv.gz.")
     var events: String
 
     @OptionGroup var common: Common

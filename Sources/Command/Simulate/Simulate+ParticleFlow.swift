@@ -16,7 +16,7 @@ extension Simulate {
             -o build/flow.h5
         """)
 
-    @Argument(help: "Generated events, NPZ or HDF5.")
+    @Argument(help: "Generated events: NPZ, HDF5, .csv or .csv.gz.")
     var events: String
 
     @OptionGroup var common: Common

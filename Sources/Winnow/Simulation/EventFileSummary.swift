@@ -5,8 +5,8 @@ import WinnowTensors
 
 /// What a file of events holds, in words for a terminal.
 ///
-/// Knows generated particles, Level-1 objects, drift-tube images and particle-flow candidates, told
-/// apart by their columns.
+/// Knows generated particles, Level-1 objects, drift-tube images, particle-flow candidates, trigger
+/// muons and reconstructed objects, told apart by their columns.
 public struct EventFileSummary {
   private enum Contents {
     case particles(ParticleEventFile)
@@ -14,6 +14,7 @@ public struct EventFileSummary {
     case driftTubes(DriftTubeFile)
     case flow(ParticleFlowFile)
     case muons(HDF5File)
+    case objects(ReconstructedFile)
   }
 
   public let path: String
@@ -28,7 +29,7 @@ public struct EventFileSummary {
     self.path = path
     let names = try EventFile.columnNames(of: path)
     switch names {
-    case _ where names.contains("Particles"):
+    case _ where EventFile.isLevelOne(names):
       let file = try LevelOneEventFile(path)
       (contents, count) = (.levelOne(file), file.count)
     case _ where names.contains("hit_offset"):
@@ -40,6 +41,9 @@ public struct EventFileSummary {
     case _ where names.isSuperset(of: ["words", "offline_pt"]):
       let file = try HDF5File(contentsOf: path)
       (contents, count) = (.muons(file), try file.dataset("offset").rowCount - 1)
+    case _ where ReconstructedFile.isOne(names):
+      let file = try ReconstructedFile(path)
+      (contents, count) = (.objects(file), file.count)
     default:
       let file = try ParticleEventFile(path)
       (contents, count) = (.particles(file), file.count)
@@ -90,6 +94,14 @@ public struct EventFileSummary {
       let muons = try muons(of: events, in: file)
       lines.append("trigger muons, \(mean(muons.count, events)) per event")
       lines.append("\(momenta(muons.map { Float($0[0]) })); offline \(momenta(muons.map { Float($0[4]) }))")
+    case .objects(let file):
+      let found = try file.objects(events)
+      for kind in ["jet", "lepton"] {
+        let pt = found.filter { $0.kind == kind }.map(\.pt)
+        lines.append("\(kind)s: \(mean(pt.count, events)) per event, \(momenta(pt))")
+      }
+      let missing = try file.missing(events).map { ($0 * $0).sum().squareRoot() }
+      lines.append("missing momentum: \(momenta(missing))")
     }
     return lines.joined(separator: "\n")
   }
@@ -133,6 +145,13 @@ public struct EventFileSummary {
     case .muons(let file):
       let rows = try muons(of: event..<event + 1, in: file).map { $0.map { short($0) } }
       return table(Self.muonColumns, rows)
+    case .objects(let file):
+      let rows = try file.objects(event..<event + 1).map {
+        [$0.kind, short($0.pt), short($0.eta), short($0.phi)]
+      }
+      let missing = try file.missing(event..<event + 1)[0]
+      return table(["object", "pT", "eta", "phi"], rows)
+        + "\nmissing momentum: x \(short(missing.x)), y \(short(missing.y)) GeV"
     }
   }
 

@@ -1,7 +1,7 @@
 import WinnowTensors
 
 /// The truth rows of a file, of which the parents of decays in flight are read.
-extension ParticleEventFile {
+extension ParticleEventColumns {
   private static let names = ["truth_pt", "truth_eta", "truth_phi", "truth_pdg"]
 
   /// Adds the columns of the truth rows where the file has them all; returns the rows' offsets.
