@@ -50,9 +50,9 @@ extension GlobalMuonTriggerReport {
 
   func responseFigure(_ provenance: Provenance) -> Figure {
     let bins = response.filled
-    let centers = bins.map(response.momenta.center)
-    let end = bins.last.map { response.momenta.edges[$0 + 1] } ?? 100
-    func quantiles(_ level: Double) -> [Double] { bins.map { response.quantile($0, level) } }
+    let centers = bins.map(response.binning.center)
+    let end = bins.last.map { response.binning.edges[$0 + 1] } ?? 100
+    func quantiles(_ level: Double) -> [Double] { bins.map { response[$0].quantile(level) } }
     return Figure(
       "response", title: "Assigned over offline p_{T}",
       x: Axis("offline p_{T} [GeV]", from: 3, to: end, isLogarithmic: true),
@@ -74,15 +74,15 @@ extension GlobalMuonTriggerReport {
   func resolution(_ provenance: Provenance) -> Figure {
     let bins = response.filled
     let widths = bins.map { bin in
-      let half = (response.quantile(bin, 0.84) - response.quantile(bin, 0.16)) / 2
-      return 100 * half / response.quantile(bin, 0.5)
+      let half = (response[bin].quantile(0.84) - response[bin].quantile(0.16)) / 2
+      return 100 * half / response[bin].quantile(0.5)
     }
-    let end = bins.last.map { response.momenta.edges[$0 + 1] } ?? 100
+    let end = bins.last.map { response.binning.edges[$0 + 1] } ?? 100
     return Figure(
       "resolution", title: "Resolution of the assigned p_{T}",
       x: Axis("offline p_{T} [GeV]", from: 3, to: end, isLogarithmic: true),
       y: Axis("half of 16 to 84 % [% of median]", from: 0),
-      series: [Series("", .lineAndPoints, x: bins.map(response.momenta.center), y: widths)],
+      series: [Series("", .lineAndPoints, x: bins.map(response.binning.center), y: widths)],
       legend: .none,
       caption:
         "At low p_{T} scattering in the calorimeters and the coil, steps of 0.5 GeV and decays in flight; at high p_{T} the steps of 1/4096 rad; the peak is the table for steep segments. We know of no published curve for this trigger alone.",

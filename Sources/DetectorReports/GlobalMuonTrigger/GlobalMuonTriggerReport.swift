@@ -35,7 +35,7 @@ public struct GlobalMuonTriggerReport: Sendable {
   var turnOns: [TurnOn]
   var acrossEta: TurnOn
   var wrongCharges: TurnOn
-  var response: MuonResponse
+  var response: ResponseBins
   /// Of opposite charges: trigger, offline; low masses and those about the Z.
   var masses: [(trigger: Histogram, offline: Histogram)]
   var events = 0
@@ -64,7 +64,10 @@ public struct GlobalMuonTriggerReport: Sendable {
     acrossEta = TurnOn(bins(48, -1.2, 1.2))
     wrongCharges = TurnOn(
       try! Binning(edges: [3, 3.5, 4, 5, 6, 8, 10, 15, 20, 30, 50, 100, 200]))
-    response = try! MuonResponse()
+    // A quantile is good to a part of 0.005; fewer than 50 muons have no tenth.
+    response = ResponseBins(
+      try! Binning(edges: [3, 3.5, 4, 4.5, 5, 6, 7, 8, 10, 12, 15, 20, 30, 45, 70, 100]),
+      values: 0...4, cells: 800, fewest: 50)
     masses = [bins(80, 0, 20), bins(50, 40, 140)].map { (Histogram($0), Histogram($0)) }
   }
 
@@ -97,7 +100,7 @@ public struct GlobalMuonTriggerReport: Sendable {
         try? residuals[quantity].wide.add(value, weight: weight)
         residuals[quantity].histogram.fill(value, weight: weight)
       }
-      response.fill(offline: offline.pt, trigger: muon.pt, weight: weight)
+      response.fill(offline.pt, muon.pt / offline.pt, weight: weight)
       // To the right, away from the names of the surfaces.
       if display == nil, (4...6).contains(offline.pt), abs(offline.phi) < 1.5 {
         let event = found.offsets.firstIndex { $0 > number }! - 1

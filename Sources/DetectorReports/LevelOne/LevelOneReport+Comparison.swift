@@ -28,7 +28,7 @@ extension LevelOneReport {
         source: PublishedLevelOne.muonConventionSource)
     ]
     func add(_ what: String, _ published: Double, _ histogram: Histogram) {
-      let width = ResponseBins.standardDeviation(histogram)
+      let width = histogram.standardDeviation
       rows.append(
         ReportTable.Comparison(
           what, published: .number(published), ours: measured(width, histogram.total),
@@ -47,10 +47,10 @@ extension LevelOneReport {
     for (region, published) in zip(jets.regions, PublishedLevelOne.jets) {
       for range in [30.0...50, 80...130] {
         let merged = region.ratio.merged(range)
-        guard merged.total >= Double(ResponseBins.fewest) else { continue }
+        guard merged.total >= Double(region.ratio.fewest) else { continue }
         // The published curve at the middle of the range.
         let middle = (range.lowerBound + range.upperBound) / 2
-        let width = ResponseBins.coreWidth(merged)
+        let width = merged.coreWidth
         rows.append(
           ReportTable.Comparison(
             "jet σ(p_{T})/p_{T}, \(region.label), \(Int(range.lowerBound)) to \(Int(range.upperBound)) GeV",
@@ -65,19 +65,19 @@ extension LevelOneReport {
     let component = missing.component
     return [50.0...75, 200...250, 400...500, 800...1000].compactMap { range in
       let merged = component.merged(range)
-      guard merged.total >= Double(ResponseBins.fewest) else { return nil }
+      guard merged.total >= Double(component.fewest) else { return nil }
       let middle = (range.lowerBound + range.upperBound) / 2
       return ReportTable.Comparison(
         "missing momentum σ of x and y [GeV], ΣE_{T} of \(Int(range.lowerBound)) to \(Int(range.upperBound)) GeV",
         published: .number(PublishedLevelOne.missing(sum: middle)),
-        ours: measured(ResponseBins.coreWidth(merged), merged.total),
+        ours: measured(merged.coreWidth, merged.total),
         source: PublishedLevelOne.missingSource)
     }
   }
 
   /// A width with the error of a Gaussian's.
   private func measured(_ width: Double, _ count: Double) -> ReportTable.Cell {
-    guard count >= Double(ResponseBins.fewest), width.isFinite else { return .empty }
+    guard count >= Double(missing.component.fewest), width.isFinite else { return .empty }
     let error = 1.19 * width / count.squareRoot()
     return .measured(width, (width - error)...(width + error))
   }

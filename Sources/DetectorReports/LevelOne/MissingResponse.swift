@@ -23,11 +23,11 @@ struct MissingResponse: Sendable {
     turnOn = TurnOn(
       try! Binning(edges: Array(stride(from: 0, to: 100, by: 5)) + [100, 110, 125, 150, 200]))
     ratio = ResponseBins(
-      try! Binning(edges: [20, 30, 40, 50, 60, 80, 100, 130, 170, 250]), residuals: 0...3)
+      try! Binning(edges: [20, 30, 40, 50, 60, 80, 100, 130, 170, 250]), values: 0...3)
     component = ResponseBins(
       try! Binning(edges: [
         0, 25, 50, 75, 100, 150, 200, 250, 300, 350, 400, 500, 600, 700, 800, 1000, 1250, 1500, 2000,
-      ]), residuals: -200...200, cells: 1600)
+      ]), values: -200...200, cells: 1600)
     all = Histogram(try! Binning(1600, from: -200, to: 200))
   }
 

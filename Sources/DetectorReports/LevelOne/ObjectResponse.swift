@@ -35,10 +35,10 @@ struct ObjectResponse: Sendable {
     self.regions = regions.map { label, eta in
       Region(
         label: label, eta: eta, turnOn: TurnOn(fine), turnOnOfFound: TurnOn(fine),
-        ratio: ResponseBins(coarse, residuals: 0...4, cells: 800))
+        ratio: ResponseBins(coarse, values: 0...4, cells: 800))
     }
-    eta = ResponseBins(coarse, residuals: -0.4...0.4)
-    phi = ResponseBins(coarse, residuals: -0.6...0.6)
+    eta = ResponseBins(coarse, values: -0.4...0.4)
+    phi = ResponseBins(coarse, values: -0.6...0.6)
   }
 
   /// - Parameter found: the object that was matched, if one was.

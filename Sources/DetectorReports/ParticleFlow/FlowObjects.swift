@@ -12,13 +12,13 @@ import WinnowReconstruction
 /// Jets and missing momentum of events against the generated ones, by collection.
 struct FlowObjects: Sendable {
   /// pT over the generated jet's within |η| 2.5, in bins of the latter.
-  var jets: [FlowResponse]
+  var jets: [ResponseBins]
   /// papers/3: (E − E_gen)/E_gen of all jets above 15 GeV; one bin.
-  var jetEnergies: [FlowResponse]
+  var jetEnergies: [ResponseBins]
   /// (X − X_gen)/X_gen of missing momentum; one bin.
-  var missing: [FlowResponse]
+  var missing: [ResponseBins]
   /// Either component of missing momentum less the generated one, GeV; one bin.
-  var components: [FlowResponse]
+  var components: [ResponseBins]
   /// GeV; the generated one last.
   var missingMomenta: [Histogram]
   var responses: [Histogram]
@@ -35,8 +35,8 @@ struct FlowObjects: Sendable {
 
   init() {
     let one = try! Binning(1, from: 0, to: 1e9)
-    func each(_ binning: Binning, _ low: Double, _ high: Double) -> [FlowResponse] {
-      FlowCollection.allCases.map { _ in FlowResponse(binning, low, high) }
+    func each(_ binning: Binning, _ low: Double, _ high: Double) -> [ResponseBins] {
+      FlowCollection.allCases.map { _ in ResponseBins(binning, values: low...high, cells: 1500, fewest: 25) }
     }
     jets = each(try! Binning(edges: Self.jetEdges), 0, 4)
     jetEnergies = each(one, -1, 4)

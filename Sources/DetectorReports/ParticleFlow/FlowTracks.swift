@@ -8,10 +8,10 @@ struct FlowTracks: Sendable {
   var efficiencies: [TurnOn]
   var efficiencyAcross: TurnOn
   /// pT over the generated one about 1 GeV and about 10 GeV, against |η|.
-  var momenta: [FlowResponse]
+  var momenta: [ResponseBins]
   /// d0 and dz of prompt tracks below |η| 1 against pT, µm.
-  var d0: FlowResponse
-  var dz: FlowResponse
+  var d0: ResponseBins
+  var dz: ResponseBins
 
   static let edges = [0, 1.2, 2.5, 4.0]
   static let momentumRanges = [0.8...1.25, 7.0...14]
@@ -21,9 +21,12 @@ struct FlowTracks: Sendable {
     efficiencies = (0..<3).map { _ in TurnOn(pt) }
     efficiencyAcross = TurnOn(try! Binning(22, from: 0, to: 4.4))
     let rings = try! Binning(10, from: 0, to: 4)
-    momenta = Self.momentumRanges.map { _ in FlowResponse(rings, 0.5, 1.5) }
+    momenta = Self.momentumRanges.map { _ in ResponseBins(rings, values: 0.5...1.5, cells: 1500, fewest: 25) }
     let impact = try! Binning(edges: [0.2, 0.3, 0.5, 0.8, 1.2, 2, 3, 5, 8, 15, 40])
-    (d0, dz) = (FlowResponse(impact, -1500, 1500), FlowResponse(impact, -1500, 1500))
+    (d0, dz) = (
+      ResponseBins(impact, values: -1500...1500, cells: 1500, fewest: 25),
+      ResponseBins(impact, values: -1500...1500, cells: 1500, fewest: 25)
+    )
   }
 
   /// Directions are measured to 0.003; a track of the same charge ten errors away is another's.

@@ -17,7 +17,7 @@ extension ParticleFlowReport {
   private func jetFigures() -> [Figure] {
     // Jets of all candidates are off any scale on which the others can be told apart.
     let collections = [FlowCollection.clean, .puppi, .fractions]
-    func response(_ collection: FlowCollection) -> FlowResponse { objects.jets[collection.rawValue] }
+    func response(_ collection: FlowCollection) -> ResponseBins { objects.jets[collection.rawValue] }
     let x = Axis("generated p_{T} [GeV]", from: 15, to: 250, isLogarithmic: true)
     let published = zip(PublishedJets.low, PublishedJets.high).map { ($0 + $1) / 2 }
     return [

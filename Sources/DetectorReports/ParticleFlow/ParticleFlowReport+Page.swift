@@ -59,10 +59,10 @@ extension ParticleFlowReport {
         "features of a candidate", published: .number(16),
         ours: .number(Double(FlowCandidates.featureNames.count)), source: "DistillNet, table 1"),
     ]
-    func gain(_ quantity: String, _ published: String, _ responses: [FlowResponse]) {
+    func gain(_ quantity: String, _ published: String, _ responses: [ResponseBins]) {
       let (puppi, best) = (
-        responses[FlowCollection.puppi.rawValue].quartileWidth(0),
-        responses[FlowCollection.fractions.rawValue].quartileWidth(0)
+        responses[FlowCollection.puppi.rawValue][0].halfQuartileWidth,
+        responses[FlowCollection.fractions.rawValue][0].halfQuartileWidth
       )
       guard puppi > 0, best.isFinite else { return }
       rows.append(
@@ -99,10 +99,10 @@ extension ParticleFlowReport {
       let (missing, component) = (objects.missing[place], objects.components[place])
       let (energy, jets) = (objects.jetEnergies[place], objects.jets[place])
       return [
-        .text(collection.label), found(missing.quartileWidth(0)),
-        found(component.centralWidth(0)), found(energy.quartileWidth(0)),
-        found(energy.quantile(0, 0.5)), found(jets.quantile(Self.tabled, 0.5)),
-        found(jets.centralWidth(Self.tabled)),
+        .text(collection.label), found(missing[0].halfQuartileWidth),
+        found(component[0].coreWidth), found(energy[0].halfQuartileWidth),
+        found(energy[0].quantile(0.5)), found(jets[Self.tabled].quantile(0.5)),
+        found(jets[Self.tabled].coreWidth),
       ]
     }
     return ReportTable(
