@@ -59,6 +59,14 @@ static inline void chdf5_ignore_missing_locks(hid_t file_access) {
 #endif
 }
 
+// A lock outlives the file where another thread is just starting a program: the child has the file open
+// for a moment, too, and who reads the file in that moment is refused.
+static inline void chdf5_without_locks(hid_t file_access) {
+#if H5_VERSION_GE(1, 14, 0) || (H5_VERSION_GE(1, 10, 7) && !H5_VERSION_GE(1, 12, 0))
+  H5Pset_file_locking(file_access, 0, 1);
+#endif
+}
+
 // Frees the strings that a read has allocated.
 static inline herr_t chdf5_free_strings(hid_t type, hid_t space, void *strings) {
 #if H5_VERSION_GE(1, 12, 0)

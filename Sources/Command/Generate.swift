@@ -59,6 +59,9 @@ struct Generate: AsyncParsableCommand {
       guard (1...10_000_000).contains(events) else {
         throw ValidationError("-n takes 1 to 10000000 zero-bias muons, not \(events).")
       }
+      guard energy == nil else {
+        throw ValidationError("zero-bias-muons have a fixed spectrum; leave --energy out.")
+      }
       guard let output, [".npz", ".h5", ".hdf5"].contains(where: { output.hasSuffix($0) }) else {
         throw ValidationError("Give -o a file that ends in .npz or .h5.")
       }
@@ -73,6 +76,10 @@ struct Generate: AsyncParsableCommand {
     if list { return try printList() }
     if process == Self.zeroBias, let output {
       try MinimumBiasMuons().events(events, seed: seed).write(to: output)
+      if json {
+        return try printJSON(
+          ZeroBias(process: Self.zeroBias, events: events, seed: seed, file: output))
+      }
       StandardError.write("winnow: written to \(output)\n")
       return
     }
@@ -83,6 +90,14 @@ struct Generate: AsyncParsableCommand {
     } catch let error as GenerationError where error.isUsage {
       throw ValidationError(error.message + ".")
     }
+  }
+
+  /// What was written, for `--json`.
+  private struct ZeroBias: Encodable {
+    var process: String
+    var events: Int
+    var seed: UInt64
+    var file: String
   }
 
   private func generation() throws -> EventGeneration {

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import Winnow
 
 /// Whether the process was asked to end: Ctrl-C (SIGINT), or `kill` and batch systems (SIGTERM).
 enum Interruption {
@@ -25,6 +26,16 @@ enum Interruption {
 
   /// `SIGINT` or `SIGTERM`.
   static var name: String { received.load(ordering: .relaxed) == SIGINT ? "SIGINT" : "SIGTERM" }
+}
+
+extension Interruption {
+  /// Ends work that writes a file as a whole: what is thrown takes the unfinished file away.
+  ///
+  /// - Throws: ``EventError`` once the process was asked to end.
+  static func check(writing output: String) throws {
+    guard isAsked else { return }
+    throw EventError("interrupted (\(name)); '\(output)' was not written")
+  }
 }
 
 /// A pipe that nobody writes to: its end tells a child process that its parent is gone, also one that

@@ -107,8 +107,10 @@ struct Reconstruct: ParsableCommand {
   func run() throws {
     let progress = Progress(silent: json)
     try OutputFolder.make(URL(fileURLWithPath: output).deletingLastPathComponent().path)
+    Interruption.watch()
     let start = ContinuousClock().now
     let result = try settings.run(input: events, truth: truth, output: output) { done in
+      try Interruption.check(writing: output)
       let seconds = (ContinuousClock().now - start) / .seconds(1)
       progress.passing("\(done) events, \(Int(Double(done) / max(seconds, 1e-9))) events/s")
     }

@@ -125,11 +125,11 @@ struct ParticleEventColumns: Sendable {
     for event in 0..<events.count {
       for particle in events[event] {
         let (pt, eta, phi) = (events.pt[particle], events.eta[particle], events.phi[particle])
-        let isGood =
-          pt >= 0 && pt.isFinite && eta.isFinite && abs(phi) < 7 && events.mass[particle].isFinite
-        guard isGood else {
+        if let fault = ParticleEvents.fault(
+          pt: pt, eta: eta, phi: phi, mass: events.mass[particle])
+        {
           throw EventError(
-            "'\(path)' holds a particle of pT \(pt), eta \(eta), phi \(phi), mass \(events.mass[particle]) in event \(numbers.lowerBound + event); generate the file anew or leave the event out"
+            "'\(path)' holds a particle of \(fault) in event \(numbers.lowerBound + event), particle \(particle - events[event].lowerBound); generate the file anew or leave the event out"
           )
         }
       }

@@ -35,6 +35,15 @@ public struct ParticleSpecies: Sendable, Hashable {
   public var isBaryon: Bool { quarks.map { $0.0 != 0 && $0.1 != 0 && $0.2 != 0 } ?? false }
   public var isHadron: Bool { isMeson || isBaryon }
 
+  /// Whether a detector sees a particle of this code that lives long enough: an electron, muon or
+  /// photon, a hadron or nucleus whose charge the scheme tells.
+  public var leavesSignals: Bool {
+    switch abs(Int(pdg)) {
+    case 11, 13, 22: true
+    default: chargeInThirds != nil && (isHadron || isNucleus)
+    }
+  }
+
   /// Whether the heaviest quark is charm (4) or beauty (5).
   public func contains(quark flavour: Int) -> Bool {
     guard let (a, b, c) = quarks else { return code == flavour }

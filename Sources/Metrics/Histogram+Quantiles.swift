@@ -17,6 +17,8 @@ extension Histogram {
     return binning.edges[binning.count]
   }
 
+  public var median: Double { quantile(0.5) }
+
   /// Half the width of the central 68.27 %: σ of a Gaussian, whatever the tails.
   public var coreWidth: Double { (quantile(0.841_344_746) - quantile(0.158_655_254)) / 2 }
 

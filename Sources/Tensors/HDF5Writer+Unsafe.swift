@@ -26,8 +26,13 @@ public final class HDF5Writer {
     let temporary = AtomicFile.temporaryPath(beside: target)
     self.temporary = temporary
     file = try HDF5Library.locked { () throws(TensorFileError) in
+      // Nobody else knows the temporary name, so no lock is needed.
+      guard let access = HDF5Handle(H5Pcreate(chdf5_file_access())) else {
+        throw TensorFileError("'\(path)' cannot be written: \(HDF5Library.reason)")
+      }
+      chdf5_without_locks(access.id)
       let file = unsafe H5Fcreate(
-        temporary, chdf5_must_be_new(), chdf5_defaults(), chdf5_defaults())
+        temporary, chdf5_must_be_new(), chdf5_defaults(), access.id)
       guard file >= 0 else {
         throw TensorFileError(
           "'\(path)' cannot be written: \(HDF5Library.reason); check the folder and its permissions")

@@ -33,6 +33,24 @@ import Testing
     }
   }
 
+  @Test func anInterruptedSimulationLeavesNothing() throws {
+    try withFolder { folder in
+      let tool = try RunningTool(
+        ["simulate", "drift-tubes", "-n", "100000000", "-o", "\(folder)/out.h5"])
+      defer { tool.kill(SIGKILL) }
+      func files() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder) }
+      while try files().isEmpty { Thread.sleep(forTimeInterval: 0.005) }
+      tool.kill(SIGINT)
+      let result = try tool.finish()
+      #expect(result.code == 1)
+      #expect(
+        result.error.contains("interrupted (SIGINT); '\(folder)/out.h5' was not written"),
+        "\(result.error)")
+      let left = try files()
+      #expect(left.isEmpty, "\(left)")
+    }
+  }
+
   @Test func lessThanTheWordsNeedIsRefused() throws {
     try withFolder { folder in
       let out = "\(folder)/out.h5"

@@ -70,8 +70,14 @@ import WinnowTensors
     }
     #expect(
       try message { $0["pt"] = NumericArray(shape: [1], storage: .float32([.nan])) }
-        == "'F' holds a particle of pT nan, eta 1.0, phi 1.0, mass 0.00051099894 in event 0; "
+        == "'F' holds a particle of pT nan (0 to 10^6 GeV are possible) in event 0, particle 0; "
         + "generate the file anew or leave the event out")
+    #expect(
+      try message { $0["mass"] = NumericArray(shape: [1], storage: .float32([-2])) }
+        .hasPrefix("'F' holds a particle of mass -2.0 (0 to 10^6 GeV are possible) in event 0"))
+    #expect(
+      try message { $0["eta"] = NumericArray(shape: [1], storage: .float32([-400])) }
+        .hasPrefix("'F' holds a particle of eta -400.0 (-50 to 50 are possible)"))
     #expect(
       try message { $0["offset"] = NumericArray(shape: [3], storage: .int32([0, 2, 1])) }
         == "the array 'offset' of 'F' falls from 2.0 to 1.0 at event 1; offsets must ascend")

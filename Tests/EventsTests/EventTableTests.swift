@@ -124,7 +124,7 @@ import WinnowTensors
       (head + "1,1,inf,0,22\n", "line 3 of 'F.csv' holds 'inf' in the column 'eta'"),
       (head + "1,1,0,,22\n", "line 3 of 'F.csv' holds nothing in the column 'phi'"),
       (head + "1,1,0,0,2.5\n", "line 3 of 'F.csv' holds '2.5' in the column 'pdg', which is no integer"),
-      (head + "1,-1,0,0,22\n", "line 3 of 'F.csv' holds a particle of pT -1.0 and phi 0.0"),
+      (head + "1,-1,0,0,22\n", "line 3 of 'F.csv' holds a particle of pT -1.0 (0 to 10^6 GeV are possible)"),
       (head + "\n2,1,0,0,22\n1,1,0,0,22\n", "line 5 of 'F.csv' goes back from event 2 to 1"),
       (head + "1,\"1,0,0,22\n", "line 3 of 'F.csv' ends inside a quoted field"),
       (

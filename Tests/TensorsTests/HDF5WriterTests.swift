@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import WinnowTensors
@@ -33,6 +34,20 @@ import Testing
       #expect(try file.dataset("scalar").values(rows: 0..<1, as: Double.self) == [0.5])
       #expect(try file.dataset("names").strings() == ["pt", "", "η"])
       #expect(try file.dataset("no names").strings() == [])
+    }
+  }
+
+  /// A program that another thread starts has the file open for a moment: a lock would outlive the
+  /// writer then, and the file could not be read.
+  @Test func aWriterHoldsNoLock() throws {
+    try withTemporaryFolder { folder in
+      let writer = try HDF5Writer(folder + "/a.h5")
+      try writer.write(NumericArray(shape: [1], storage: .float64([1])), as: "x")
+      let temporary = try #require(try listing(folder).first)
+      let handle = try #require(FileHandle(forReadingAtPath: "\(folder)/\(temporary)"))
+      #expect(flock(handle.fileDescriptor, LOCK_SH | LOCK_NB) == 0)
+      try handle.close()
+      try writer.finish()
     }
   }
 

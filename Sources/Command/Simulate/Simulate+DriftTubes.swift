@@ -29,7 +29,10 @@ extension Simulate {
       try common.run(data: "Decays of long-lived particles in drift tubes") { progress in
         try sample.write(
           events: 0..<events, to: common.output, progress: progress,
-          watch: { if common.makesReport { report.add($0) } })
+          watch: {
+            try Interruption.check(writing: common.output)
+            if common.makesReport { report.add($0) }
+          })
         return SimulatedEvents(read: events, written: events)
       } page: {
         try report.page($0)

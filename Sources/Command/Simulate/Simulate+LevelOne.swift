@@ -41,7 +41,10 @@ extension Simulate {
           events: events, output: common.output, seed: common.seed, pileupLibrary: pileupLibrary,
           meanPileup: pileup ?? 0, selection: selectLeptons ? .adc2021 : nil,
           progress: progress,
-          watch: { if common.makesReport { report.add($0, $1, firstEvent: $2) } })
+          watch: {
+            try Interruption.check(writing: common.output)
+            if common.makesReport { report.add($0, $1, firstEvent: $2) }
+          })
       } page: {
         try report.page($0)
       }

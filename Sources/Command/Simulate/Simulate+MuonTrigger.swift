@@ -33,7 +33,10 @@ extension Simulate {
         try GlobalMuonTrigger.cms.run(
           events: events, output: common.output, seed: common.seed, era: era.words,
           progress: progress,
-          watch: { if common.makesReport { report.add($0, $1, firstEvent: $2) } })
+          watch: {
+            try Interruption.check(writing: common.output)
+            if common.makesReport { report.add($0, $1, firstEvent: $2) }
+          })
       } page: {
         try report.page($0)
       }

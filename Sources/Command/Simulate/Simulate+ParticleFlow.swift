@@ -32,7 +32,11 @@ extension Simulate {
       try common.run(data: "\(events), pileup from \(pileupLibrary)") { progress in
         try ParticleFlowResponse(seed: common.seed).run(
           events: events, output: common.output, pileupLibrary: pileupLibrary, meanPileup: pileup,
-          progress: progress, watch: { if common.makesReport { try report.add($0) } })
+          progress: progress,
+          watch: {
+            try Interruption.check(writing: common.output)
+            if common.makesReport { try report.add($0) }
+          })
       } page: {
         try report.page($0)
       }

@@ -47,6 +47,7 @@ struct Simulate: ParsableCommand {
       let progress = Progress(silent: json)
       try OutputFolder.make(URL(fileURLWithPath: output).deletingLastPathComponent().path)
       if let reportFolder { try OutputFolder.make(reportFolder) }
+      Interruption.watch()
       let start = ContinuousClock().now
       let result = try work { done in
         let seconds = (ContinuousClock().now - start) / .seconds(1)

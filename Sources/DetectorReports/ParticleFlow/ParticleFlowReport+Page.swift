@@ -12,7 +12,8 @@ extension ParticleFlowReport {
       throw ReportError("no event of particle flow was added; there is nothing to show")
     }
     func section(_ title: String, _ figures: [Figure]) -> ReportPage.Section {
-      ReportPage.Section(title, figures.map { .figure($0) })
+      // A small sample fills no bin of some.
+      ReportPage.Section(title, figures.filter(\.isFilled).map { .figure($0) })
     }
     var last = section("Jets and missing momentum", objectFigures())
     last.blocks.append(.table(resolutionTable))
@@ -22,7 +23,7 @@ extension ParticleFlowReport {
     return ReportPage(
       "Particle flow with pileup",
       summary:
-        "Candidates of a Phase-2 detector with \(fixed(meanPileup, places: 0)) pileup collisions on average, and of the same events without, after A. Bal et al., DistillNet. The detector follows Delphes' card CMS_PhaseII_200PU_v04; the paper prints its resolutions inside figures only.",
+        "Candidates of a Phase-2 detector with \(fixed(meanPileup, places: 0)) pileup collisions on average, and of the same events without, after A. Bal et al., DistillNet. The detector follows Delphes' cards CMS_PhaseII_140PU_v02 and, in its order of steps and end-cap towers, 200PU_v04; the paper prints its resolutions inside figures only.",
       sections: [
         ReportPage.Section("Published and found", [.table(comparison)]),
         section("An event", displayFigures()), section("Candidates", candidateFigures()),
@@ -75,7 +76,9 @@ extension ParticleFlowReport {
     gain("jet energy resolution", "18 (GNN), 12 (DistillNet)", objects.jetEnergies)
     return ReportTable(
       "comparison", title: "Published values and this simulation", comparing: rows,
-      caption: "The networks' gains bound what any weight per candidate can reach here.")
+      caption:
+        "True fractions as weights are what any weight per candidate can reach here; the networks' gains are the paper's, of its own simulation."
+    )
   }
 
   private var candidatesMean: Double {
@@ -93,16 +96,23 @@ extension ParticleFlowReport {
   /// The bin of 40 to 60 GeV.
   private static let tabled = 3
 
+  /// Empty where a figure would not show the bin either.
+  private func shown(
+    _ response: ResponseBins, _ bin: Int, _ value: (Histogram) -> Double
+  ) -> ReportTable.Cell {
+    response[bin].entries < response.fewest ? .empty : found(value(response[bin]))
+  }
+
   private var resolutionTable: ReportTable {
     let rows = FlowCollection.allCases.map { collection -> [ReportTable.Cell] in
       let place = collection.rawValue
       let (missing, component) = (objects.missing[place], objects.components[place])
       let (energy, jets) = (objects.jetEnergies[place], objects.jets[place])
       return [
-        .text(collection.label), found(missing[0].halfQuartileWidth),
-        found(component[0].coreWidth), found(energy[0].halfQuartileWidth),
-        found(energy[0].quantile(0.5)), found(jets[Self.tabled].quantile(0.5)),
-        found(jets[Self.tabled].coreWidth),
+        .text(collection.label), shown(missing, 0, \.halfQuartileWidth),
+        shown(component, 0, \.coreWidth), shown(energy, 0, \.halfQuartileWidth),
+        shown(energy, 0, \.median), shown(jets, Self.tabled, \.median),
+        shown(jets, Self.tabled, \.coreWidth),
       ]
     }
     return ReportTable(

@@ -16,9 +16,7 @@ enum Visibility: UInt8, Sendable {
     case 13: self = .muon
     case 12, 14, 16: self = .invisible
     case 310, 3122: self = .longLivedNeutral
-    default:
-      let isKnown = species.chargeInThirds != nil
-      self = isKnown && (species.isHadron || species.isNucleus) ? .hadron : .unknown
+    default: self = species.leavesSignals ? .hadron : .unknown
     }
   }
 

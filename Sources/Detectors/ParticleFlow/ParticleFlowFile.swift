@@ -91,6 +91,11 @@ public final class ParticleFlowFile: Sendable {
     return result
   }
 
+  /// The weights of consecutive generated events.
+  public func weights(_ events: Range<Int>) throws -> [Double] {
+    try file.dataset("weight").values(rows: events)
+  }
+
   /// x and y of the missing momentum of consecutive events as generated, GeV.
   public func generatedMissingMomentum(_ events: Range<Int>) throws -> [SIMD2<Float>] {
     let values: [Float] = try file.dataset("generated_met").values(rows: events)

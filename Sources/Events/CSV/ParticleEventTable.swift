@@ -62,10 +62,10 @@ struct ParticleEventTable: Sendable {
     let pt: Float = try row.number(Column.pt.rawValue)
     let eta: Float = try row.number(Column.eta.rawValue)
     let phi: Float = try row.number(Column.phi.rawValue)
-    guard pt >= 0, abs(phi) < 7 else {
-      throw row.error("holds a particle of pT \(pt) and phi \(phi); pT is at least 0 GeV, phi in radian")
-    }
     let mass = try float(.mass)
+    if let fault = ParticleEvents.fault(pt: pt, eta: eta, phi: phi, mass: mass ?? 0) {
+      throw row.error("holds a particle of \(fault)")
+    }
     let charge: Int8? =
       row.has(Column.charge.rawValue) ? try row.integer(Column.charge.rawValue) : nil
     let origin: UInt8? =

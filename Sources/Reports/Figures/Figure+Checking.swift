@@ -39,10 +39,14 @@ extension Figure {
           "the annotation '\(annotation.text)' of figure '\(name)' lacks a position; give it numbers")
       }
     }
-    guard map != nil || series.contains(where: { $0.y.contains(where: \.isFinite) || $0.style == .band })
-    else {
+    guard isFilled else {
       throw ReportError("figure '\(name)' has nothing to draw; give it a map, or a series with numbers")
     }
+  }
+
+  /// Whether there is anything to draw: a map, or a series with numbers.
+  public var isFilled: Bool {
+    map != nil || series.contains { $0.y.contains(where: \.isFinite) || $0.style == .band }
   }
 
   /// Names become file names and anchors.

@@ -1,3 +1,4 @@
+import WinnowEvents
 public import WinnowFastJet
 public import WinnowReconstruction
 
@@ -58,16 +59,18 @@ public struct EventReconstruction: Sendable, Hashable, Encodable {
   ///
   /// - Parameters:
   ///   - truth: the generated events that a particle-flow file was simulated from.
-  ///   - progress: called with the number of events done.
+  ///   - progress: called with the number of events done; what it throws ends the run.
   /// - Throws: ``EventError``, `TensorFileError`, ``JetError`` or ``ReconstructionError``: one sentence.
   ///   No file is left behind.
   /// - Complexity: memory is that of 25 particle-flow or 1,000 generated events, and of two numbers
   ///   for each pair of jets and for each event.
   public func run(
-    input: String, truth: String? = nil, output: String, progress: (Int) -> Void = { _ in }
+    input: String, truth: String? = nil, output: String,
+    progress: (Int) throws -> Void = { _ in }
   ) throws -> ReconstructedEvents {
     try validate()
-    let events = try ReconstructionInput(input, truth: truth)
+    try EventFile.check(output: output, isNotOneOf: [input] + (truth.map { [$0] } ?? []))
+    var events = try ReconstructionInput(input, truth: truth)
     if puppi != nil, !events.knowsPileup {
       throw ReconstructionError(
         "'\(input)' holds generated particles, which PUPPI has nothing to weigh in; leave --puppi out or give particle-flow events"
@@ -84,9 +87,10 @@ public struct EventReconstruction: Sendable, Hashable, Encodable {
       }
       try writer.append(found)
       for event in found { try tally.add(event) }
-      progress(first + block.count)
+      try progress(first + block.count)
     }
     try writer.finish()
-    return tally.result(output: output, hasTrueJets: events.hasTrueJets)
+    return tally.result(
+      output: output, hasTrueJets: events.hasTrueJets, skipped: events.skipped)
   }
 }

@@ -26,6 +26,8 @@ struct ReconstructedEvent: Sendable {
   var trueMissing: MissingMomentum?
   /// x and y of the sum of invisible particles, GeV.
   var invisible: SIMD2<Double> = .zero
+  /// Of the generated event.
+  var weight = 1.0
 }
 
 /// Reconstructs events one by one.
@@ -48,7 +50,7 @@ struct EventReconstructionStep: Sendable {
 
   func reconstruct(_ event: ReconstructionEvent, number: Int) throws -> ReconstructedEvent {
     var found = ReconstructedEvent()
-    found.invisible = event.invisible
+    (found.invisible, found.weight) = (event.invisible, event.weight)
     let weights = try self.weights(event, number: number)
     found.missing = try MissingMomentum(
       event.particles.map(\.momentum), weights: weights, event: number)

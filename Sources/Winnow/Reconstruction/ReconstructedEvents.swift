@@ -61,6 +61,8 @@ public struct ReconstructedEvents: Sendable, Hashable, Encodable {
   /// The file.
   public var output: String
   public var counts: Counts
+  /// Particles that reconstruction could not take, and the first of them.
+  public var skipped: String?
   var hasTrueJets: Bool
   public var responseByPt: [Response]
   public var responseByEta: [Response]
@@ -69,7 +71,7 @@ public struct ReconstructedEvents: Sendable, Hashable, Encodable {
   public var trueMissing: Residual?
 
   private enum CodingKeys: String, CodingKey {
-    case output, counts, responseByPt, responseByEta, missing, trueMissing
+    case output, counts, skipped, responseByPt, responseByEta, missing, trueMissing
   }
 
   /// Some lines and tables for a terminal.
@@ -77,6 +79,7 @@ public struct ReconstructedEvents: Sendable, Hashable, Encodable {
     var lines = [
       "\(counts.events) events: \(counts.jets) jets, \(counts.leptons) isolated leptons, written to \(output)"
     ]
+    if let skipped { lines.append(skipped) }
     if hasTrueJets {
       let share =
         counts.trueJets > 0

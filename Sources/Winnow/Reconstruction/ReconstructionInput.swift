@@ -32,6 +32,8 @@ struct ReconstructionEvent: Sendable {
   var invisible: SIMD2<Double>
   /// Collisions in the crossing.
   var collisions = 1
+  /// Of the generated event.
+  var weight = 1.0
 }
 
 /// Events of a file, in blocks.
@@ -39,6 +41,8 @@ struct ReconstructionInput {
   let count: Int
   private let flow: ParticleFlowFile?
   private let generated: ParticleEventFile?
+  /// Generated particles of a code that names no stable particle.
+  private(set) var skipped = SkippedParticles()
 
   /// - Throws: ``EventError`` or `TensorFileError` for a file that is missing, damaged or of another
   ///   layout, and for a truth of other events.
@@ -67,40 +71,69 @@ struct ReconstructionInput {
   var hasTrueJets: Bool { flow != nil }
   var blockSize: Int { flow != nil ? 25 : 1000 }
 
-  func read(_ events: Range<Int>) throws -> [ReconstructionEvent] {
+  mutating func read(_ events: Range<Int>) throws -> [ReconstructionEvent] {
     let particles = try generated?.read(events)
-    guard let flow else { return particles.map(Self.events) ?? [] }
+    guard let flow else { return particles.map { generatedEvents($0, events) } ?? [] }
     let (mixed, clean) = (try flow.read(events), try flow.read(events, withPileup: false))
     let invisible = try flow.generatedMissingMomentum(events)
-    return (0..<events.count).map { event in
-      ReconstructionEvent(
-        particles: mixed[event].map { Self.particle($0, mixed) },
-        trueParticles: particles.map { Self.visible($0, event) }
-          ?? clean[event].map { Self.particle($0, clean) },
-        invisible: SIMD2(Double(invisible[event].x), Double(invisible[event].y)),
-        collisions: mixed.pileup[event] + 1)
-    }
-  }
-
-  private static func events(_ events: ParticleEvents) -> [ReconstructionEvent] {
-    (0..<events.count).map { event in
-      let hidden = events[event].filter { !isVisible($0, events) }.map { events.momentum($0) }.sum
+    let weights = try flow.weights(events)
+    return try (0..<events.count).map { event in
+      let hidden = SIMD2(Double(invisible[event].x), Double(invisible[event].y))
+      if let particles, let generated {
+        // Both are sums of the same rounded momenta.
+        let truth = Self.invisible(particles, event)
+        let apart = truth - hidden
+        guard (apart * apart).sum().squareRoot() < 0.1 else {
+          throw EventError(
+            "event \(events.lowerBound + event) of '\(generated.path)' has invisible particles of (\(truth.x), \(truth.y)) GeV, that of '\(flow.path)' (\(hidden.x), \(hidden.y)); give the events that were simulated"
+          )
+        }
+      }
       return ReconstructionEvent(
-        particles: visible(events, event), trueParticles: nil, invisible: SIMD2(hidden.px, hidden.py))
+        particles: mixed[event].map { Self.particle($0, mixed) },
+        trueParticles: particles.map { visible($0, event, number: events.lowerBound + event) }
+          ?? clean[event].map { Self.particle($0, clean) },
+        invisible: hidden, collisions: mixed.pileup[event] + 1, weight: weights[event])
     }
   }
 
-  private static func isVisible(_ particle: Int, _ events: ParticleEvents) -> Bool {
-    !events.origin[particle].contains(.invisible)
-      && !ParticleSpecies(events.pdg[particle]).isNeutrino
+  private mutating func generatedEvents(
+    _ events: ParticleEvents, _ numbers: Range<Int>
+  ) -> [ReconstructionEvent] {
+    (0..<events.count).map { event in
+      ReconstructionEvent(
+        particles: visible(events, event, number: numbers.lowerBound + event), trueParticles: nil,
+        invisible: Self.invisible(events, event), weight: events.weights[event])
+    }
   }
 
-  private static func visible(_ events: ParticleEvents, _ event: Int) -> [ReconstructionParticle] {
-    events[event].filter { isVisible($0, events) }.map {
-      ReconstructionParticle(
-        momentum: events.momentum($0), pdg: events.pdg[$0], charge: events.charge[$0],
-        vertex: events.charge[$0] == 0 ? .unknown : .leading)
+  private static func isInvisible(_ particle: Int, _ events: ParticleEvents) -> Bool {
+    events.origin[particle].contains(.invisible)
+      || ParticleSpecies(events.pdg[particle]).isNeutrino
+  }
+
+  private static func invisible(_ events: ParticleEvents, _ event: Int) -> SIMD2<Double> {
+    let sum = events[event].filter { isInvisible($0, events) }.map { events.momentum($0) }.sum
+    return SIMD2(sum.px, sum.py)
+  }
+
+  private mutating func visible(
+    _ events: ParticleEvents, _ event: Int, number: Int
+  ) -> [ReconstructionParticle] {
+    var particles: [ReconstructionParticle] = []
+    for particle in events[event] where !Self.isInvisible(particle, events) {
+      let species = ParticleSpecies(events.pdg[particle])
+      guard species.leavesSignals else {
+        skipped.add("code \(species.pdg) in event \(number), which names no stable particle")
+        continue
+      }
+      particles.append(
+        ReconstructionParticle(
+          momentum: events.momentum(particle), pdg: events.pdg[particle],
+          charge: events.charge[particle],
+          vertex: events.charge[particle] == 0 ? .unknown : .leading))
     }
+    return particles
   }
 
   private static func particle(_ candidate: Int, _ events: FlowCandidates)

@@ -1,3 +1,4 @@
+import WinnowDetectors
 import WinnowReconstruction
 
 /// What becomes of the events together: counts, responses, residuals.
@@ -43,9 +44,12 @@ struct ReconstructionTally {
     }
   }
 
-  func result(output: String, hasTrueJets: Bool) -> ReconstructedEvents {
+  func result(
+    output: String, hasTrueJets: Bool, skipped: SkippedParticles
+  ) -> ReconstructedEvents {
     ReconstructedEvents(
-      output: output, counts: counts, hasTrueJets: hasTrueJets,
+      output: output, counts: counts, skipped: skipped.count > 0 ? skipped.description : nil,
+      hasTrueJets: hasTrueJets,
       responseByPt: byPt.bins.filter { $0.count > 0 }.map(ReconstructedEvents.Response.init),
       responseByEta: byEta.bins.filter { $0.count > 0 }.map(ReconstructedEvents.Response.init),
       missing: .init(missing), trueMissing: .init(trueMissing))

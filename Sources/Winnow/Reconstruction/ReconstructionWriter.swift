@@ -18,6 +18,7 @@ import WinnowTensors
 /// | `met`, `sum_pt` | [N, 2], [N] float32 | x and y of missing momentum; ΣpT |
 /// | `true_met` | [N, 2] float32 | of the true particles, where known |
 /// | `generated_met` | [N, 2] float32 | of the invisible particles |
+/// | `weight` | [N] float64 | of the generated events; the printed response and resolution count each once |
 /// | `settings` | [1] text | the settings as JSON |
 final class ReconstructionWriter {
   private let writer: HDF5Writer
@@ -60,6 +61,7 @@ final class ReconstructionWriter {
     try vectors("met", events.map { [$0.missing.px, $0.missing.py] })
     try floats("sum_pt", events.map(\.missing.sumPt))
     try vectors("generated_met", events.map { [$0.invisible.x, $0.invisible.y] })
+    try add("weight", .float64(events.map(\.weight)))
   }
 
   func finish() throws {

@@ -8,7 +8,8 @@ extension GlobalMuonTrigger {
   /// Datasets: `offset` [N + 1] int64 (event n owns muons `offset[n]` to `offset[n + 1]`), `words`
   /// [muons, 2 or 3] uint32 in the era's layout, `pt`, `eta`, `phi`, `charge`, `quality` as they are
   /// in the words (GeV, radian; direction at the vertex), and `offline_pt`, `offline_eta`,
-  /// `offline_phi`, `offline_charge`, the muon that offline reconstruction would find.
+  /// `offline_phi`, `offline_charge`, the muon that offline reconstruction would find; `weight` [N] of
+  /// the generated event.
   ///
   /// - Parameters:
   ///   - progress: called with the number of events done.
@@ -19,6 +20,7 @@ extension GlobalMuonTrigger {
     progress: (Int) -> Void = { _ in },
     watch: (ParticleEvents, TriggerMuonEvents, Int) throws -> Void = { _, _, _ in }
   ) throws -> SimulatedEvents {
+    try EventFile.check(output: output, isNotOneOf: [events])
     let file = try ParticleEventFile(events)
     let writer = try HDF5Writer(output)
     var (muons, skipped, isEmpty) = (0, SkippedParticles(), true)
@@ -47,6 +49,7 @@ extension GlobalMuonTrigger {
       try add("offline_eta", .float32(found.offline.map { Float($0.eta) }))
       try add("offline_phi", .float32(found.offline.map { Float($0.phi) }))
       try add("offline_charge", .int8(found.offline.map { Int8($0.charge) }))
+      try add("weight", .float64(block.weights))
       muons += found.muons.count
       skipped.add(found.skips)
       progress(first + block.count)

@@ -40,6 +40,7 @@ extension LevelOneSimulation {
     selection: LevelOneSelection?, progress: (Int) -> Void = { _ in },
     watch: (ParticleEvents, LevelOneEvents, Int) throws -> Void = { _, _, _ in }
   ) throws -> SimulatedEvents {
+    try EventFile.check(output: output, isNotOneOf: [events] + (pileupLibrary.map { [$0] } ?? []))
     let file = try ParticleEventFile(events)
     let pileup = try pileupLibrary.map { path in
       let library = try ParticleEventFile(path)
@@ -74,6 +75,7 @@ extension ParticleFlowResponse {
     events: String, output: String, pileupLibrary: String, meanPileup: Double,
     progress: (Int) -> Void = { _ in }, watch: (SimulatedFlow) throws -> Void = { _ in }
   ) throws -> SimulatedEvents {
+    try EventFile.check(output: output, isNotOneOf: [events, pileupLibrary])
     let file = try ParticleEventFile(events)
     let library = try PileupLibrary(ParticleEventFile(pileupLibrary), mean: meanPileup)
     let puppi = try Puppi(.delphesPhase2)

@@ -118,6 +118,17 @@ import WinnowTensors
     #expect(objects.missingMomenta[4].total == 120 && report.display?.jets.count ?? 0 >= 2)
   }
 
+  /// Bins of jets stay empty; their figures are left out, and their cells are empty.
+  @Test func aSmallSampleHasAPage() throws {
+    var report = ParticleFlowReport()
+    try report.add(try Self.flow(2))
+    let page = try report.page(Self.provenance)
+    try page.check()
+    let filled = page.figures.filter(\.isFilled)
+    #expect(filled.count == page.figures.count)
+    #expect(!page.figures.contains { $0.name == "jet-scale" })
+  }
+
   @Test func partsThatDoNotBelongTogetherAreRefused() throws {
     var report = ParticleFlowReport()
     var flow = try Self.flow(3)

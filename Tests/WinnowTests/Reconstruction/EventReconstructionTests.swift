@@ -151,6 +151,24 @@ struct EventReconstructionTests {
     #expect(try numbers("generated_met", of: output).count == 4)
   }
 
+  @Test func codesOfNoParticleAreLeftOutAndCounted() throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    var generated = ParticleEvents()
+    generated.beginEvent()
+    generated.append(pdg: 211, pt: 50, eta: 0, phi: 0, mass: 0.14, charge: 1)
+    generated.append(pdg: 21, pt: 60, eta: 0, phi: 2, mass: 0, charge: 0)
+    generated.append(pdg: 987_654_321, pt: 70, eta: 0, phi: -2, mass: 0, charge: 0)
+    let input = folder + "/odd.csv"
+    try generated.write(to: input)
+    let result = try EventReconstruction().run(input: input, output: folder + "/objects.h5")
+    #expect(result.counts.jets == 1)
+    #expect(
+      result.skipped
+        == "2 particles skipped; the first: code 21 in event 0, which names no stable particle")
+    #expect(result.text.contains("2 particles skipped"))
+    #expect(try numbers("weight", of: folder + "/objects.h5") == [1])
+  }
+
   @Test func whatCannotBeMeantIsRefused() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let flow = try flowFile()
@@ -172,6 +190,15 @@ struct EventReconstructionTests {
     #expect(message(generated) { $0.puppi = .cmsV15 }.contains("nothing to weigh in"))
     #expect(message(flow, truth: more).contains("has 2 events and"))
     #expect(message(generated, truth: more).contains("their own truth"))
+    let others = folder + "/others.csv"
+    one.beginEvent()
+    try one.write(to: others)
+    #expect(message(flow, truth: others).contains("give the events that were simulated"))
+    let bytes = try InputFile.read(flow)
+    #expect(throws: EventError.self) {
+      try EventReconstruction().run(input: flow, output: flow)
+    }
+    #expect(try InputFile.read(flow) == bytes)
     #expect(message(flow) { $0.jets.radius = 0 }.contains("radius of 0.0"))
     #expect(message(flow) { $0.matching = -1 }.contains("delta R -1.0"))
     #expect(message(flow) { $0.overlap = -1 }.contains("overlap of -1.0"))
