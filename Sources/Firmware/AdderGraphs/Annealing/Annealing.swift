@@ -15,6 +15,7 @@ struct Annealing {
 
   private(set) var state: AnnealingState
   private var best: [[SignedTerm]]
+  /// Twice the bits.
   private var bestCost: Int
   private(set) var steps = 0
   private(set) var accepted = 0
@@ -32,10 +33,6 @@ struct Annealing {
 
   /// The best rows so far; shared values that are out of use have none.
   var result: [[SignedTerm]] { best }
-
-  /// The bits of the best rows so far, doubled.
-  var doubledCost: Int { bestCost }
-  var work: Int { state.work }
 
   /// Anneals until `budget` units of ``AnnealingState/work`` are spent.
   mutating func run(work budget: Int) {
