@@ -124,10 +124,11 @@ import WinnowTestSupport
     try await withTemporaryFolder { folder in
       try design.write(to: "\(folder)/firmware", report: FirmwareReport(design))
       let found = try await design.runEmulator("\(folder)/firmware/emulator", vectors: vectors, in: folder)
+      #expect(found.batch == found.single)
       for event in 0..<100 {
         let values = design.program.evaluate([vectors.event(event, port: 0).map { Int128($0) }])
         let expected = design.program.read(design.program.outputs[0], from: values)
-        #expect(found[0][3 * event..<3 * event + 3].map { Int128($0) } == expected)
+        #expect(found.single[0][3 * event..<3 * event + 3].map { Int128($0) } == expected)
       }
     }
   }

@@ -12,7 +12,7 @@ extension Design {
     }
     let module = VerilogModule(netlist, pipeline, name: name)
     let emulator = EmulatorHeader(program: program, name: name)
-    let files: [(String, String)] = [
+    var files: [(String, String)] = [
       ("rtl/\(name).v", module.text()),
       ("emulator/\(name).h", emulator.text()),
       ("emulator/\(name)_c.h", emulator.interface()),
@@ -24,6 +24,9 @@ extension Design {
       ("reports/report.json", try encoded(report)),
       ("reports/report.txt", report.text(for: device)),
     ]
+    if let batch = BatchEmulator(program: program, name: name) {
+      files.append(("emulator/\(name)_batch.h", batch.text()))
+    }
     for (path, text) in files { try AtomicFile.write(Array(text.utf8), to: "\(folder)/\(path)") }
   }
 
