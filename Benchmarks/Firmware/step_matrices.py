@@ -45,9 +45,13 @@ def run(options):
             path = Path(folder) / 'matrix.onnx'
             winnow_programs.save_matrix(path, weights, (1, 8, 8), (1, label['bits'], label['bits']))
             row = label | {'peer': best}
+            # The greedy form has the least depth possible; the search may use what the peer's program uses.
+            spare = 0
             for effort in (0, 1):
-                times = winnow_programs.compile(options.winnow, path, f'{folder}/matrix', '--effort', effort, '--clock', 20)
+                times = winnow_programs.compile(options.winnow, path, f'{folder}/matrix', '--effort', effort,
+                                                '--extra-depth', spare, '--clock', 20)
                 row[str(effort)] = winnow_programs.counted(f'{folder}/matrix') | times
+                spare = min(16, max(0, best['depth'] - row['0']['depth']))
             rows.append(row)
             print(label, f"peer {best['cost']:.0f}", *(f"{row[e]['cost'] / best['cost']:.3f}" for e in ('0', '1')),
                   f"depth {row['1']['depth']}/{best['depth']}", flush=True)
