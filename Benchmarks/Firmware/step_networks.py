@@ -1,11 +1,14 @@
 """Cost of whole networks, and the time from model to Verilog."""
 import statistics
+import time
 from pathlib import Path
 
 import numpy as np
 import peer_programs
 import recost
 import winnow_programs
+from alkaid.codegen import RTLModel
+from da4ml.codegen import VerilogModel
 from da4ml_programs import check_conversion, load, without_dead_neurons
 
 NAMES = ('vae_encoder', 'distillnet_8bit', 'refit_wide', 'qdistillnet', 'scouting')
@@ -20,13 +23,28 @@ def check_own(folder, net):
         assert found == net['y'][row].tolist(), f'our netlist differs from the stored answer of vector {row}'
 
 
+def model_to_verilog(tool, net, layers):
+    """Median CPU seconds of a peer's default solve and the writing of its Verilog; import and start not counted."""
+    times = []
+    for _ in range(REPEATS):
+        with winnow_programs.folder() as folder:
+            start = time.process_time()
+            program = peer_programs.solve(tool, net['input'], layers, -1, 'wmc')
+            if tool == 'da4ml':
+                VerilogModel(program, 'peer', Path(folder), latency_cutoff=-1).write()
+            else:
+                RTLModel(program, Path(folder), 'peer', flavor='verilog', latency_cutoff=-1, ternary_fuse=False).write()
+            times.append(time.process_time() - start)
+    return statistics.median(times)
+
+
 def run(options):
     results = {}
     for name in NAMES:
         net = load(options.networks / f'{name}.npz')
         layers = without_dead_neurons(net['layers'])
         found = peer_programs.sweep(net['input'], layers, check=lambda netlist: check_conversion(netlist, net))
-        row = {'peers': found, 'winnow': {}}
+        row = {'peers': found, 'winnow': {}, 'seconds': {tool: model_to_verilog(tool, net, layers) for tool in peer_programs.TOOLS}}
         with winnow_programs.folder() as folder:
             for effort in options.effort:
                 times = []
