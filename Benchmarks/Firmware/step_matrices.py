@@ -39,8 +39,10 @@ def run(options):
             # A row or column of zeros is no input or output of anybody's.
             weights = weights[np.any(weights != 0, axis=1)][:, np.any(weights != 0, axis=0)]
             layer = {'w': weights, 'weight': (1, label['bits'], label['bits'])}
+            # Their default alone where the sweep takes minutes: on large matrices it gains next to nothing.
             large = weights.size > 2000
-            found = peer_programs.sweep((1, 8, 8), [layer], methods=('wmc',) if large else peer_programs.METHODS)
+            found = peer_programs.sweep((1, 8, 8), [layer], limits=(-1,) if large else peer_programs.LIMITS,
+                                        methods=('wmc',) if large else peer_programs.METHODS)
             best = peer_programs.best(found)
             path = Path(folder) / 'matrix.onnx'
             winnow_programs.save_matrix(path, weights, (1, 8, 8), (1, label['bits'], label['bits']))
