@@ -33,10 +33,11 @@ def yosys(results):
         peer = min(row['da4ml'], row['alkaid'])
         efforts = sorted(row['winnow'])
         rows.append([name, f"{row['da4ml']:,}", f"{row['alkaid']:,}",
-                     *(f"{row['winnow'][e]:,} ({row['winnow'][e] / peer:.3f})" for e in efforts)])
+                     *(f"{row['winnow'][e]:,} ({row['winnow'][e] / peer:.3f})" for e in efforts),
+                     ', '.join(f"{100 * (row['estimate'][e] / row['winnow'][e] - 1):+.1f} %" for e in efforts)])
     efforts = sorted(next(iter(results.values()))['winnow'])
     return ['**Look-up tables** after Yosys (`synth_xilinx -family xcup`), no registers inside; ratio to the better peer:', ''] + table(
-        ['network', 'da4ml', 'alkaid', *(f'effort {e}' for e in efforts)], rows)
+        ['network', 'da4ml', 'alkaid', *(f'effort {e}' for e in efforts), 'our estimate'], rows)
 
 
 def matrices(rows):

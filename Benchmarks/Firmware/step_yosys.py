@@ -38,7 +38,7 @@ def run(options):
     results = {}
     for name in NAMES:
         net = load(options.networks / f'{name}.npz')
-        row = {'winnow': {}}
+        row = {'winnow': {}, 'estimate': {}}
         for tool in peer_programs.TOOLS:
             with winnow_programs.folder() as folder:
                 row[tool] = peer(tool, name, net, f'{folder}/{tool}')
@@ -49,6 +49,7 @@ def run(options):
                     '--synthesize')
                 report = json.loads(Path(folder, 'run/firmware/reports/report.json').read_text())
                 row['winnow'][str(effort)] = report['synthesis']['lookUpTables']
+                row['estimate'][str(effort)] = report['estimate']['lookUpTables']
         results[name] = row
         print(name, row, flush=True)
     return results
