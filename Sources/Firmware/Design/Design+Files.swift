@@ -24,7 +24,8 @@ extension Design {
       ("reports/report.json", try encoded(report)),
       ("reports/report.txt", report.text(for: device)),
     ]
-    for (path, text) in files { try AtomicFile.write(Array(text.utf8), to: "\(folder)/\(path)") }
+    let model = emulatorModelFiles().map { ("emulator/\($0.name)", $0.text) }
+    for (path, text) in files + model { try AtomicFile.write(Array(text.utf8), to: "\(folder)/\(path)") }
   }
 
   private func encoded(_ report: FirmwareReport) throws -> String {
