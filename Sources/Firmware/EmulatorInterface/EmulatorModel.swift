@@ -15,9 +15,11 @@ struct EmulatorModel {
   private let inputNames: [String]
   private let outputNames: [String]
   private let title: String
+  private let stamp: Stamp
 
-  init(program: FixedPointProgram, network: Network, name: String) {
+  init(program: FixedPointProgram, network: Network, name: String, stamp: Stamp) {
     self.name = name
+    self.stamp = stamp
     inputs = program.inputs.enumerated().map { EmulatorPort($1, $0, of: program) }
     outputs = program.outputs.map { EmulatorPort($0, of: network) }
     inputNames = program.inputs.map(\.name)
@@ -41,6 +43,7 @@ struct EmulatorModel {
     //   prepare_input takes a pointer to \(described(inputs, inputType, inputNames))
     //   read_result   takes a pointer to \(described(outputs, outputType, outputNames))
     // An instance holds one event; use one a thread.
+    // \(stamp.comment)
     #include <array>
     #include <tuple>
     #include <utility>
@@ -79,6 +82,11 @@ struct EmulatorModel {
 
     extern "C" __attribute__((visibility("default"))) void destroy_model(hls4mlEmulator::Model* model) {
       delete model;
+    }
+
+    /// Tells compilations apart; the firmware carries the same one.
+    extern "C" __attribute__((visibility("default"))) std::uint64_t emulator_stamp() {
+      return UINT64_C(0x\(stamp));
     }
 
     """
@@ -170,7 +178,7 @@ extension Design {
   /// which also holds the header that they include.
   public func emulatorModelFiles() -> [(name: String, text: String)] {
     [
-      ("\(name)_model.cpp", EmulatorModel(program: program, network: network, name: name).text()),
+      ("\(name)_model.cpp", EmulatorModel(program: program, network: network, name: name, stamp: stamp).text()),
       ("winnow_emulator.h", EmulatorModel.interfaceHeader),
       ("winnow_ap_types.h", EmulatorModel.typesHeader),
       ("Makefile", EmulatorModel.makefile(name)),

@@ -12,8 +12,11 @@ struct VHDLModule {
   /// The Verilog's module name, which the vector files carry.
   let moduleName: String
 
-  init(_ netlist: Netlist, _ pipeline: Pipeline, name: String) {
+  let stamp: Stamp?
+
+  init(_ netlist: Netlist, _ pipeline: Pipeline, name: String, stamp: Stamp? = nil) {
     self.netlist = netlist
+    self.stamp = stamp
     self.pipeline = pipeline
     moduleName = name
     names = VHDLNames(netlist, name: name)
@@ -63,6 +66,7 @@ struct VHDLModule {
       "-- \(names.entity): \(vhdlText(logic.name)), \(pipeline.stageCount) stages, latency \(pipeline.latency) clock edges, one event per edge.",
       "-- Modelled for \(pipeline.clock) MHz, not routed. VHDL-2008.",
     ]
+      + (stamp.map { ["-- \($0.comment)"] } ?? [])
       + logic.inputs.map { described("in ", $0.name, $0.types.map(\.format)) }
       + logic.outputs.map { described("out", $0.name, $0.formats) } + [
         "library ieee;", "use ieee.std_logic_1164.all;", "use ieee.numeric_std.all;", "",
@@ -85,6 +89,9 @@ struct VHDLModule {
   /// Signals that a value has: its own, and one for every stage that it is carried to.
   private func declarations(_ last: [Int]) -> [String] {
     var lines = ["architecture rtl of \(names.entity) is"]
+    if let stamp {
+      lines.append("  constant stamp : std_logic_vector(63 downto 0) := x\"\(stamp)\";")
+    }
     lines += tables()
     lines.append("  signal valid : std_logic_vector(\(pipeline.latency - 1) downto 0) := (others => '0');")
     for value in 0..<logic.count where !logic.isConstant(value) {
@@ -199,5 +206,5 @@ struct VHDLModule {
 
 extension Design {
   /// The design in VHDL-2008: the entity's ports are the Verilog module's.
-  public var vhdl: String { VHDLModule(netlist, pipeline, name: name).text() }
+  public var vhdl: String { VHDLModule(netlist, pipeline, name: name, stamp: stamp).text() }
 }

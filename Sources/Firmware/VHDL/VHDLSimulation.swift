@@ -25,7 +25,7 @@ public enum VHDLSimulation {
     for bench in benches {
       let design = bench.design
       let module = VHDLModule(design.netlist, design.pipeline, name: design.name)
-      let source = vhdl[design.name] ?? module.text()
+      let source = vhdl[design.name] ?? design.vhdl
       try AtomicFile.write(Array(source.utf8), to: "\(folder)/\(design.name).vhd")
       files.append("\(design.name).vhd")
       text += VHDLTestbench(module: module, vectors: bench.vectors.count).benchEntity()
