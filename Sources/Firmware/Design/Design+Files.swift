@@ -24,6 +24,7 @@ extension Design {
       ("reports/report.json", try encoded(report)),
       ("reports/report.txt", report.text(for: device)),
     ]
+    files += emulatorModelFiles().map { ("emulator/\($0.name)", $0.text) }
     if let batch = BatchEmulator(program: program, name: name) {
       files.append(("emulator/\(name)_batch.h", batch.text()))
     }
