@@ -1,0 +1,3 @@
+import Testing
+@testable import WinnowFirmware
+@Suite struct LinkMapTests {}
