@@ -16,7 +16,9 @@ private struct LinkMapTable {
 
   init(_ decoder: any Decoder, keys: [String]) throws {
     place = decoder.codingPath.reduce(into: "") { path, key in
-      if let index = key.intValue { path += "[\(index)]" } else {
+      if let index = key.intValue {
+        path += "[\(index)]"
+      } else {
         path += (path.isEmpty ? "" : ".") + key.stringValue
       }
     }

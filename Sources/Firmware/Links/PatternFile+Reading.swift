@@ -102,7 +102,9 @@ extension PatternFile.Format {
         return
       }
       if start.isEmpty || start.hasPrefix("#") { continue }
-      if start.hasPrefix("Board ") { self = .emp } else if start.hasPrefix("ID: ") {
+      if start.hasPrefix("Board ") {
+        self = .emp
+      } else if start.hasPrefix("ID: ") {
         self = .emp2
       } else {
         return nil

@@ -3,14 +3,15 @@ extension PayloadModule {
   /// the event is complete.
   func deserialiser() -> [String] {
     let links = layout.inputLinks
-    var lines: [String] = []
+    var lines = ["", "  wire align;  // a packet begins on some link"]
+    if queues { lines.append("  wire overflow;") }
     for link in links { lines += position(link) }
     lines += ["", "  // An event is complete with the last frame that a link still owes."]
     func each(_ name: String, _ join: String) -> String {
       links.map { "\(name)_\($0)" }.joined(separator: " \(join) ")
     }
     lines += [
-      "  wire align = \(each("first", "|"));",
+      "  assign align = \(each("first", "|"));",
       "  wire aligned = \(each("first", "&"));",
     ]
     for link in links {

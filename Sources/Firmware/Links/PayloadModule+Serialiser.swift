@@ -5,16 +5,17 @@ extension PayloadModule {
     let frames = layout.outputFrames
     let width = counterWidth(frames - 1)
     lines += queues ? queue() : direct()
+    let begins = queues ? "assign begins" : "wire begins"
     if frames > 1 {
       lines += [
         "  reg \(bits(width))send = \(width)'d0;  // the frame that leaves next",
-        "  wire begins = available & send == \(width)'d0;",
+        "  \(begins) = available & send == \(width)'d0;",
         "  always @(posedge clock)",
         "    if (reset | send == \(width)'d\(frames - 1)) send <= \(width)'d0;",
         "    else if (begins | send != \(width)'d0) send <= send + \(width)'d1;",
       ]
     } else {
-      lines.append("  wire begins = available;")
+      lines.append("  \(begins) = available;")
     }
     lines += kept()
     for link in layout.outputLinks { lines += registers(link, width) }
@@ -43,12 +44,13 @@ extension PayloadModule {
       "  reg [\(count - 1):0] waiting = \(count)'d0;",
       "  wire nobody_waits = waiting == \(count)'d0;",
       "  wire available = result_valid | ~nobody_waits;",
+      "  wire begins;",
       "  wire [\(total - 1):0] source = nobody_waits ? result : waiting_0;",
       "  wire source_orbit = source[\(total - 1)];",
       // One joins that cannot leave at once; one leaves that did wait.
       "  wire joins = result_valid & ~(begins & nobody_waits);",
       "  wire leaves = begins & ~nobody_waits;",
-      "  wire overflow = joins & ~leaves & waiting == \(count)'d\(depth);",
+      "  assign overflow = joins & ~leaves & waiting == \(count)'d\(depth);",
       "  always @(posedge clock) begin",
       "    if (reset) waiting <= \(count)'d0;",
       "    else if (joins & ~leaves & ~overflow) waiting <= waiting + \(count)'d1;",

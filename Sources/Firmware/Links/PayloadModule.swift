@@ -92,7 +92,7 @@ public struct PayloadModule: Sendable {
     let logic = core.netlist.logic
     var lines = ["", "  // The network"]
     var connections = [
-      ".clock(clock)", ".valid_in(event_complete)", ".valid_out(result_valid)",
+      ".clock(clock)", ".valid_in(event_complete)", ".valid_out(core_valid)",
     ]
     for (index, port) in logic.inputs.enumerated() {
       let elements = layout.inputs.filter { $0.port == index }.map { elementName($0) }
@@ -102,7 +102,7 @@ public struct PayloadModule: Sendable {
       ]
       connections.append(".\(core.inputName(index))(\(core.inputName(index)))")
     }
-    lines.append("  wire result_valid;")
+    lines.append("  wire core_valid;")
     for (index, port) in logic.outputs.enumerated() {
       lines.append("  wire \(bits(core.outputWidth(port)))\(core.outputName(index));")
       connections.append(".\(core.outputName(index))(\(core.outputName(index)))")
@@ -110,12 +110,12 @@ public struct PayloadModule: Sendable {
     lines += [
       "  \(core.moduleName) network (", "    " + connections.joined(separator: ",\n    "), "  );",
     ]
-    // The mark of the first event of an orbit goes along with it.
+    // An event that a reset met in the core is not heard of again; the mark of an orbit's first event
+    // goes along with it.
+    lines += delayLines(
+      ["flight": "event_complete", "orbits": "event_orbit"], length: coreLatency)
     lines += [
-      "  reg [\(coreLatency - 1):0] orbits;",
-      coreLatency > 1
-        ? "  always @(posedge clock) orbits <= {orbits[\(coreLatency - 2):0], event_orbit};"
-        : "  always @(posedge clock) orbits <= event_orbit;",
+      "  wire result_valid = core_valid & flight[\(coreLatency - 1)];",
       "  wire result_orbit = orbits[\(coreLatency - 1)];",
     ]
     return lines
@@ -141,6 +141,18 @@ public struct PayloadModule: Sendable {
   func concatenation(_ elements: [String]) -> String {
     elements.count == 1
       ? elements[0] : "{\n    " + elements.reversed().joined(separator: ",\n    ") + "}"
+  }
+}
+
+/// Shift registers that a reset clears.
+func delayLines(_ lines: KeyValuePairs<String, String>, length: Int) -> [String] {
+  lines.flatMap { name, source in
+    [
+      "  reg [\(length - 1):0] \(name) = \(length)'d0;",
+      "  always @(posedge clock)",
+      "    if (reset) \(name) <= \(length)'d0;",
+      "    else \(name) <= \(length > 1 ? "{\(name)[\(length - 2):0], \(source)}" : source);",
+    ]
   }
 }
 

@@ -12,8 +12,10 @@ struct LinkedNetwork {
   var random: RandomStream
 
   /// Two inputs and two outputs, elements of different formats.
+  ///
+  /// - Parameter tight: the inputs take as few frames as they can, the outputs do not.
   init(
-    seed: UInt64, start: PacketStart? = nil, singleFrame: Bool = false
+    seed: UInt64, start: PacketStart? = nil, tight: Bool = false
   ) throws {
     var random = RandomStream(seed: seed, label: "links")
     func types(_ count: Int) -> [FixedPointType] {
@@ -55,26 +57,26 @@ struct LinkedNetwork {
     let inputWidths = program.inputs.map { $0.types.map(\.width) }
     let outputWidths = program.outputs.map { $0.formats.map(\.width) }
     let most = max(inputWidths.joined().count, outputWidths.joined().count)
-    let tmux = singleFrame ? 1 : (most + 2 + framesPerCrossing - 1) / framesPerCrossing
+    let tmux = (most + 2 + framesPerCrossing - 1) / framesPerCrossing
     let mode = start ?? PacketStart.allCases[random.integer(in: 0...2)]
     func fields(
-      _ names: [String], _ widths: [[Int]], _ links: [Int]
+      _ names: [String], _ widths: [[Int]], _ links: [Int], tight: Bool = false
     ) -> [LinkField] {
       var next: [Int: (frame: Int, bit: Int)] = [:]
       var fields: [LinkField] = []
       for (name, widths) in zip(names, widths) {
         for (element, width) in widths.enumerated() where width > 0 {
           var link = links[random.integer(in: 0...links.count - 1)]
-          if singleFrame { link = links[fields.count % links.count] }
+          if tight { link = links[fields.count % links.count] }
           var (frame, bit) = next[link] ?? (0, 0)
           if bit + width > 64 { (frame, bit) = (frame + 1, 0) }
-          let slack = singleFrame ? 0 : min(random.integer(in: 0...9), 64 - bit - width)
+          let slack = tight ? 0 : min(random.integer(in: 0...9), 64 - bit - width)
           fields.append(
             LinkField(
               port: name, element: element, link: link, frame: frame,
               bits: bit + slack...bit + slack + width - 1))
           next[link] =
-            !singleFrame && random.integer(in: 0...1) == 1
+            !tight && random.integer(in: 0...1) == 1
             ? (frame + 1, 0) : (frame, bit + slack + width)
         }
       }
@@ -84,11 +86,11 @@ struct LinkedNetwork {
     let outputLinks = (0..<random.integer(in: 1...2)).map { 5 * $0 }
     var map = LinkMap(
       board: "b\(seed)", start: mode, tmux: max(tmux, 1), framesPerCrossing: framesPerCrossing,
-      inputs: fields(program.inputs.map(\.name), inputWidths, inputLinks),
+      inputs: fields(program.inputs.map(\.name), inputWidths, inputLinks, tight: tight),
       outputs: fields(program.outputs.map(\.name), outputWidths, outputLinks))
     layout = try LinkLayout(map, for: program)
     // Without marks and with a gap after each packet, its length may be longer than what is used.
-    if mode != .packet || random.integer(in: 0...1) == 1 {
+    if !tight, mode != .packet || random.integer(in: 0...1) == 1 {
       map.packetFrames = random.integer(in: layout.inputFrames...map.period)
       layout = try LinkLayout(map, for: program)
     }
@@ -124,9 +126,10 @@ func hasTool(_ tool: String) -> Bool {
   }
 }
 
-/// Icarus Verilog builds in a second; Verilator, which CI has, in half a minute.
+/// Icarus Verilog builds in a second, Verilator in half a minute; `WINNOW_LINK_SIMULATOR` chooses.
 let linkSimulator: VerilogSimulator? =
-  hasTool("iverilog") ? .icarus : hasTool("verilator") ? .verilator : nil
+  ProcessInfo.processInfo.environment["WINNOW_LINK_SIMULATOR"].flatMap(VerilogSimulator.init)
+  ?? (hasTool("iverilog") ? .icarus : hasTool("verilator") ? .verilator : nil)
 
 func withLinkFolder<Result>(_ body: (String) async throws -> Result) async throws -> Result {
   let folder = FileManager.default.temporaryDirectory
