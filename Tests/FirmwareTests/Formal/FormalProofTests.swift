@@ -1,0 +1,4 @@
+import Testing
+@testable import WinnowFirmware
+
+@Suite struct FormalProofTests {}
