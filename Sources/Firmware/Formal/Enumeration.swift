@@ -26,7 +26,8 @@ struct Enumeration {
       let signal = block.signal
       for lane in 0..<count {
         if wires.number(found[lane], on: signal) != expected[lane] {
-          return .differs(message(numbers, lane, expected[lane], wires.number(found[lane], on: signal)))
+          return .differs(
+            message(numbers, lane, expected[lane], wires.number(found[lane], on: signal)))
         }
         least = min(least, expected[lane])
         most = max(most, expected[lane])
@@ -81,7 +82,9 @@ struct Enumeration {
 
   private func netlist(_ numbers: [[Int64]], _ count: Int) -> [UInt64] {
     var lanes: [Int: [UInt64]] = [:]
-    for (signal, form) in signalSums { lanes[signal] = wires.pattern(sum(form, numbers), on: signal) }
+    for (signal, form) in signalSums {
+      lanes[signal] = wires.pattern(sum(form, numbers), on: signal)
+    }
     for signal in block.leaves
     where lanes[signal] == nil && variables.contains(.wire(twins[signal] ?? signal)) {
       lanes[signal] = wires.pattern(self.lanes(of: signal, numbers), on: signal)

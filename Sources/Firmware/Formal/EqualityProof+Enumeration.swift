@@ -66,7 +66,8 @@ extension EqualityProof {
       sums[form.primitive.form] = 0
     }
     guard !sums.isEmpty else { return .unknown }
-    for form in sums.keys.sorted(by: { ($0.terms.first?.atom ?? 0) < ($1.terms.first?.atom ?? 0) }) {
+    for form in sums.keys.sorted(by: { ($0.terms.first?.atom ?? 0) < ($1.terms.first?.atom ?? 0) })
+    {
       place(.sum(form))
     }
     for value in values.given { place(.wire(block.operands[value]!)) }
@@ -141,7 +142,8 @@ extension EqualityProof {
     let wires = WireLanes(logic: logic, order: signals)
     guard integers.fits, wires.fits, logic.width(block.signal) <= 62 else { return nil }
     let ranges = variables.map { range($0) }
-    let key = valueSums.isEmpty && signalSums.isEmpty
+    let key =
+      valueSums.isEmpty && signalSums.isEmpty
       ? key(block, values, signals, variables, ranges) : nil
     if let key, let known = enumerated[key] { return known }
     let result = Enumeration(

@@ -87,6 +87,16 @@ extension EqualityProof {
     return found.range { range($0) }
   }
 
+  /// What is proved of the values on a signal; its whole format where nothing is.
+  mutating func provedRange(_ signal: Int) -> ClosedRange<Int128> {
+    let first = twins[signal] ?? signal
+    if let known = ranges[first] { return known }
+    if case .linear = logic.instructions[first], let form = form(first) {
+      return form.range { range($0) }
+    }
+    return full(logic.intervals[signal].format)
+  }
+
   // MARK: Same gate
 
   /// The range of a value whose signal is the same gate on its operands' signals.

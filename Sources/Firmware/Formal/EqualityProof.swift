@@ -25,7 +25,7 @@ package struct EqualityProof {
   /// Blocks whose sides differ for some values of their operands.
   package private(set) var refuted: [RefutedBlock] = []
   /// Blocks that nothing here decides: for the solver, or only simulated.
-  private(set) var undecided: [ProofBlock] = []
+  package private(set) var undecided: [ProofBlock] = []
   /// Outputs that simulation alone shows to differ, or whose formats do.
   package private(set) var wrongOutputs: [String] = []
   /// Outputs whose proof found no way back to the inputs.

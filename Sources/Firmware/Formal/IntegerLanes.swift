@@ -25,7 +25,8 @@ struct IntegerLanes {
           most += product
         }
         return most < 1 << 62
-      case .maximum(let a, let b), .minimum(let a, let b), .less(let a, let b), .equal(let a, let b),
+      case .maximum(let a, let b), .minimum(let a, let b), .less(let a, let b),
+        .equal(let a, let b),
         .select(_, let a, let b):
         return [a, b].allSatisfy { operand in
           let range = program.intervals[operand.value]

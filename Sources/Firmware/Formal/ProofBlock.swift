@@ -2,7 +2,7 @@ import WinnowNetworkIR
 
 /// A value of the reference and the signal that should carry it, with what lies between them and
 /// the operands that are proved equal already.
-struct ProofBlock {
+package struct ProofBlock: Sendable {
   var value: Int
   var signal: Int
   /// The reference's part: values to compute, in order, the block's last.

@@ -13,7 +13,8 @@ struct WireLanes {
     order.allSatisfy { signal in
       guard logic.width(signal) <= 62 else { return false }
       switch logic.instructions[signal] {
-      case .maximum(let a, let b), .minimum(let a, let b), .less(let a, let b), .equal(let a, let b),
+      case .maximum(let a, let b), .minimum(let a, let b), .less(let a, let b),
+        .equal(let a, let b),
         .select(_, let a, let b):
         return logic.width(a.value) + a.shift <= 62 && logic.width(b.value) + b.shift <= 62
       case .clamp(_, let low, let high): return max(low.magnitude, high.magnitude) < 1 << 62

@@ -1,8 +1,9 @@
 import Testing
 import WinnowFixedPoint
-@testable import WinnowFirmware
 import WinnowNetworkIR
 import WinnowTensors
+
+@testable import WinnowFirmware
 
 @Suite struct EqualityProofTests {
   @Test(arguments: 1...6 as ClosedRange<UInt64>)

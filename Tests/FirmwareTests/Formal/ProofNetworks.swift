@@ -1,7 +1,8 @@
 import WinnowFixedPoint
-@testable import WinnowFirmware
 import WinnowNetworkIR
 import WinnowTensors
+
+@testable import WinnowFirmware
 
 /// Small networks to prove.
 enum ProofNetworks {
