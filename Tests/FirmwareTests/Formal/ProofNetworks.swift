@@ -1,3 +1,4 @@
+import Testing
 import WinnowFixedPoint
 import WinnowNetworkIR
 import WinnowTensors
@@ -41,5 +42,30 @@ enum ProofNetworks {
 
   static func design(_ network: Network, effort: SearchEffort = .greedy) throws -> Design {
     try Design(network, options: FirmwareOptions(effort: effort))
+  }
+}
+
+extension ProofNetworks {
+  /// Compares interpreter, program and netlist on events, integer by integer.
+  static func compare(_ design: Design, events: Int, seed: UInt64 = 1) throws {
+    let program = design.program
+    let logic = design.netlist.logic
+    let interpreter = try Interpreter(design.network)
+    let vectors = TestVectors(for: program, count: events, seed: seed)
+    for event in 0..<vectors.count {
+      let row = program.inputs.indices.map { vectors.event(event, port: $0).map { Int128($0) } }
+      var inputs: [String: Tensor] = [:]
+      for (port, values) in zip(program.inputs, row) {
+        inputs[port.name] = Tensor(port.shape, .fixed(values, fraction: port.fraction))
+      }
+      let values = program.evaluate(row)
+      let signals = logic.evaluate(row)
+      for (index, output) in try interpreter.run(inputs).enumerated() {
+        let expected: [Int128] =
+          output.mantissas?.values ?? output.elements.doubles.map { Int128($0) }
+        #expect(program.read(program.outputs[index], from: values) == expected, "event \(event)")
+        #expect(logic.read(logic.outputs[index], from: signals) == expected, "event \(event)")
+      }
+    }
   }
 }
