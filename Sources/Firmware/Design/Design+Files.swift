@@ -20,6 +20,7 @@ extension Design {
       ("emulator/replay.cpp", emulator.replay()),
       ("scripts/constraints.xdc", constraints()),
       ("scripts/build.tcl", vivadoScript()),
+      ("scripts/project.tcl", vivadoProjectScript()),
       ("reports/netlist.json", NeutralNetlist(netlist).text()),
       ("reports/report.json", try encoded(report)),
       ("reports/report.txt", report.text(for: device)),

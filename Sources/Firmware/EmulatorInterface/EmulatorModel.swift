@@ -178,7 +178,10 @@ extension Design {
   /// which also holds the header that they include.
   public func emulatorModelFiles() -> [(name: String, text: String)] {
     [
-      ("\(name)_model.cpp", EmulatorModel(program: program, network: network, name: name, stamp: stamp).text()),
+      (
+        "\(name)_model.cpp",
+        EmulatorModel(program: program, network: network, name: name, stamp: stamp).text()
+      ),
       ("winnow_emulator.h", EmulatorModel.interfaceHeader),
       ("winnow_ap_types.h", EmulatorModel.typesHeader),
       ("Makefile", EmulatorModel.makefile(name)),
