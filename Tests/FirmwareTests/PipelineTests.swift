@@ -34,13 +34,7 @@ import WinnowNetworkIR
   func registersAreAsManyAsInTheText(_ clock: Double) throws {
     for network in [Tiny.sums(inputs: 2, outputs: 1, seed: 1), Tiny.sums(inputs: 5, outputs: 7, seed: 8)] {
       let design = try Design(network, options: FirmwareOptions(clock: clock))
-      var bits = 0
-      for line in design.verilog.split(separator: "\n") {
-        guard let match = line.firstMatch(of: /^ *reg (?:\[(\d+):0\] )?(\w+)/), match.2 != "valid" else {
-          continue
-        }
-        bits += match.1.map { Int($0)! + 1 } ?? 1
-      }
+      let bits = registerBits(in: design.verilog)
       #expect(bits == design.pipeline.registerBits)
       #expect(design.resources.flipFlops == bits + design.pipeline.latency)
     }

@@ -43,7 +43,9 @@ public struct Design: Sendable {
     let logic = form.logic.prunedToOutputs()
     netlist = Netlist(
       logic: logic, names: signalNames(logic), adderGraphs: form.summaries)
-    pipeline = try Pipeline(netlist, clock: options.clock, model: device.family.delays)
+    pipeline = try Pipeline(
+      netlist, clock: options.clock, model: options.delays ?? device.family.delays,
+      rule: options.addersPerStage.map { .levels($0) }, goal: options.goal)
     resources = Resources(netlist, pipeline)
     name = verilogIdentifier(network.name)
   }

@@ -12,6 +12,12 @@ public struct FirmwareOptions: Sendable, Hashable, Codable {
   public var effort: SearchEffort
   /// Seeds the vectors, and the search for adder graphs.
   public var seed: UInt64
+  /// Levels of adders in a pipeline stage, as peers cut; `nil` for stages that fit the clock.
+  public var addersPerStage: Int?
+  /// What placing registers aims at.
+  public var goal: PipelineGoal = .latency
+  /// Replaces the family's delay model, such as one fitted to a user's own timing reports.
+  public var delays: DelayModel?
 
   public init(
     clock: Double = 200, part: String = "xcvu9p-flgb2104-2-e", extraDepth: Int = 0,
@@ -32,6 +38,9 @@ public struct FirmwareOptions: Sendable, Hashable, Codable {
     extraDepth = try values.decode(Int.self, forKey: .extraDepth)
     effort = try values.decodeIfPresent(SearchEffort.self, forKey: .effort) ?? .greedy
     seed = try values.decode(UInt64.self, forKey: .seed)
+    addersPerStage = try values.decodeIfPresent(Int.self, forKey: .addersPerStage)
+    goal = try values.decodeIfPresent(PipelineGoal.self, forKey: .goal) ?? .latency
+    delays = try values.decodeIfPresent(DelayModel.self, forKey: .delays)
   }
 
   /// - Throws: ``NetworkError`` when the device is unknown or ambiguous.

@@ -25,6 +25,10 @@ public struct FirmwareReport: Sendable, Codable {
   public var synthesis: SynthesisResult?
   /// What Vivado's reports say; printed in the place of the estimates.
   public var vivado: VivadoReports?
+  /// What each node takes; reports of earlier versions have none.
+  public var layers: [LayerResources]?
+  /// The slowest path of every stage.
+  public var slowestPaths: [TimingPath]?
 
   public init(_ design: Design) {
     let counts = design.netlist.adderCount
@@ -43,6 +47,8 @@ public struct FirmwareReport: Sendable, Codable {
     estimate = design.resources
     adderGraphs = design.netlist.adderGraphs
     effectiveBitOperations = design.program.effectiveBitOperations
+    layers = design.layers
+    slowestPaths = design.pipeline.slowestPaths
   }
 
   /// The report as a page of text.
@@ -79,6 +85,10 @@ public struct FirmwareReport: Sendable, Codable {
           "Yosys",
           "\(synthesis.lookUpTables) LUT, \(synthesis.flipFlops) FF, \(synthesis.carries) carry blocks, \(synthesis.multipliers) DSP (\(synthesis.tool))"
         ))
+    }
+    if let layers, !layers.isEmpty { lines += ["", layers.text] }
+    if let slowest = slowestPaths?.max(by: { $0.nanoseconds < $1.nanoseconds }) {
+      lines += ["", "  slowest: " + slowest.text]
     }
     return lines.joined(separator: "\n") + "\n"
   }

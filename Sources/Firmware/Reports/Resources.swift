@@ -19,17 +19,9 @@ public struct Resources: Sendable, Codable, Hashable {
     var tables = 0.0
     var blocks = 0
     for value in 0..<logic.count {
-      if case .multiply(let a, let b) = logic.instructions[value],
-        logic.width(a) * logic.width(b) > Self.largestLogicProduct
-      {
-        // A DSP48E2 multiplies 27 by 18 bits.
-        let (wide, slim) = (
-          max(logic.width(a), logic.width(b)), min(logic.width(a), logic.width(b))
-        )
-        blocks += ((wide + 25) / 26) * ((slim + 16) / 17)
-      } else {
-        tables += Self.lookUpTables(value, in: logic)
-      }
+      let multipliers = Self.multipliers(value, in: logic)
+      blocks += multipliers
+      if multipliers == 0 { tables += Self.lookUpTables(value, in: logic) }
     }
     lookUpTables = Int(tables.rounded())
     flipFlops = pipeline.registerBits + pipeline.latency
@@ -37,7 +29,17 @@ public struct Resources: Sendable, Codable, Hashable {
     blockMemories = 0
   }
 
-  private static func lookUpTables(_ value: Int, in logic: FixedPointProgram) -> Double {
+  /// Multiplier blocks of a gate: a DSP48E2 multiplies 27 by 18 bits.
+  static func multipliers(_ value: Int, in logic: FixedPointProgram) -> Int {
+    guard case .multiply(let a, let b) = logic.instructions[value],
+      logic.width(a) * logic.width(b) > largestLogicProduct
+    else { return 0 }
+    let wide = max(logic.width(a), logic.width(b))
+    let slim = min(logic.width(a), logic.width(b))
+    return ((wide + 25) / 26) * ((slim + 16) / 17)
+  }
+
+  static func lookUpTables(_ value: Int, in logic: FixedPointProgram) -> Double {
     let width = Double(logic.width(value))
     func bits(_ signal: Int) -> Double { Double(logic.width(signal)) }
     switch logic.instructions[value] {

@@ -23,7 +23,7 @@ extension Simulation {
     let name = design.name
     let logic = design.netlist.logic
     let ports = logic.traces.filter { port in
-      port.values.allSatisfy { !logic.isConstant($0) }
+      port.values.allSatisfy { !logic.isConstant($0) && design.pipeline.shows($0) }
     }
     let module = VerilogModule(design.netlist, design.pipeline, name: name)
     var connections = [".clock(clock)", ".valid_in(1'b1)", ".valid_out()"]

@@ -22,6 +22,7 @@ struct VerilogModule {
   private var clocked: String { "  always @(posedge clock)\(stalls ? " if (enable)" : "") begin" }
 
   private var logic: FixedPointProgram { netlist.logic }
+  private var registers: RegisterNames { RegisterNames(netlist, pipeline) }
 
   private func delayed(_ signal: Int, _ stage: Int) -> String {
     stage == pipeline.stages[signal] || logic.isConstant(signal)
@@ -37,10 +38,10 @@ struct VerilogModule {
     lines += ports()
     lines += tables()
     lines += inputRegisters()
-    let last = pipeline.lastUses(logic)
     for stage in 0..<pipeline.stageCount {
       lines += ["", "  // Stage \(stage)"]
       var origin = Int.min
+      var gathered: Set<Int> = []
       for value in 0..<logic.count where pipeline.stages[value] == stage {
         if case .input = logic.instructions[value] { continue }
         if logic.isConstant(value) { continue }
@@ -48,13 +49,18 @@ struct VerilogModule {
           origin = logic.origins[value]
           if origin >= 0 { lines.append("  // node \(commentText(logic.nodeNames[origin]))") }
         }
-        lines.append(
-          "  wire \(range(logic.width(value)))\(netlist.names[value]) = \(rightSide(value, stage, expressions));"
-        )
+        let isGate = pipeline.bits.isGate(value)
+        if isGate { lines += gather(logic.instructions[value].operands, at: stage, &gathered) }
+        let text =
+          isGate ? rightSide(value, stage, expressions) : registers.text(of: value, at: stage)
+        lines.append("  wire \(range(logic.width(value)))\(netlist.names[value]) = \(text);")
       }
-      lines += registers(after: stage, last)
+      lines += transfers(after: stage)
     }
-    lines += [""] + outputAssignments(expressions) + ["endmodule", ""]
+    var gathered: Set<Int> = []
+    lines += [""]
+    lines += gather(outputs.flatMap(\.values), at: pipeline.stageCount, &gathered)
+    lines += outputAssignments(expressions) + ["endmodule", ""]
     return lines.joined(separator: "\n")
   }
 
@@ -134,14 +140,27 @@ struct VerilogModule {
     return lines
   }
 
-  private func registers(after stage: Int, _ last: [Int]) -> [String] {
+  /// Vectors of signals that are read in a stage not their own, made of the registers there.
+  private func gather(_ values: [Int], at stage: Int, _ done: inout Set<Int>) -> [String] {
+    values.compactMap { value in
+      guard !logic.isConstant(value), pipeline.stages[value] != stage,
+        !registers.isOneRegister(value, at: stage), done.insert(value).inserted
+      else { return nil }
+      return
+        "  wire \(range(logic.width(value)))\(delayed(value, stage)) = \(registers.text(of: value, at: stage));"
+    }
+  }
+
+  private func transfers(after stage: Int) -> [String] {
     var declarations: [String] = []
     var transfers: [String] = []
-    for value in 0..<logic.count
-    where pipeline.stages[value] <= stage && last[value] > stage && !logic.isConstant(value) {
-      let name = "\(netlist.names[value])_s\(stage + 1)"
-      declarations.append("  reg \(range(logic.width(value)))\(name);")
-      transfers.append("    \(name) <= \(delayed(value, stage));")
+    for value in 0..<logic.count where pipeline.stages[value] <= stage {
+      for run in registers.runs(of: value, at: stage + 1) {
+        let wires = run.bits.count == 1 ? "" : "[\(run.bits.upperBound - 1):\(run.bits.lowerBound)] "
+        declarations.append("  reg \(wires)\(run.name);")
+        let sources = run.bits.map { SignalBits.Source(value, $0) }
+        transfers.append("    \(run.name) <= \(registers.text(of: sources[...], at: stage));")
+      }
     }
     guard !transfers.isEmpty else { return [] }
     return declarations + [clocked] + transfers + ["  end"]
