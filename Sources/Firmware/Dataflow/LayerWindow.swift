@@ -32,7 +32,7 @@ struct LayerWindow {
         }
         if places[stream] == nil {
           places[stream] = streams[stream].places
-          needs[stream] = Array(repeating: -1, count: layer.pixelCount)
+          needs[stream] = Array(repeating: 0, count: layer.pixelCount)
           streamsRead.append(stream)
         }
         if let before = streamOf[element], before != stream { mixed = true }
@@ -67,8 +67,8 @@ struct LayerWindow {
     let count = layer.pixelCount
     // Element by element a token in is a token out.
     if layer.kind == "elements" || layer.kind == "merge", let most = tokens.values.max() {
-      let same = (count + most - 1) / max(most, 1)
-      if interval.map({ steps(same) <= $0 }) ?? true { return max(same, 1) }
+      let same = max(1, (count + most - 1) / max(most, 1))
+      if (count + same - 1) / same == most, interval.map({ steps(same) <= $0 }) ?? true { return same }
     }
     guard let interval else { return 1 }
     var copies = max(1, (count + interval - 1) / interval)

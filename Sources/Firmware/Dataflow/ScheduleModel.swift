@@ -31,10 +31,7 @@ struct ScheduleModel {
     var pending: [Bool]
     var count: [Int]
     var given: [Bool]
-    /// For each process the tokens on their way, the newest first.
-    var stages: [[Bool]]
-    /// Edges until the kernel takes another token.
-    var rest: [Int]
+    var kernels: [KernelModel]
     var sent: [Int]
     var received: [Int]
   }
@@ -53,8 +50,9 @@ struct ScheduleModel {
     var state = State(
       step: edges.map { _ in 0 }, pending: edges.map { _ in false }, count: edges.map { _ in 0 },
       given: edges.map { _ in false },
-      stages: processes.map { Array(repeating: false, count: $0.kernel.latency) },
-      rest: processes.map { _ in 0 }, sent: (0..<graph.inputCount).map { _ in 0 },
+      kernels: processes.map {
+        KernelModel(interval: $0.kernel.interval, latency: $0.kernel.latency)
+      }, sent: (0..<graph.inputCount).map { _ in 0 },
       received: graph.outputs.map { _ in 0 })
     var occupancy = edges.map { _ in 0 }
     let wanted = (0..<graph.inputCount).map { graph.streams[$0].tokens.count * images }
@@ -66,12 +64,11 @@ struct ScheduleModel {
     let patience = 4 + (processes.map { $0.kernel.interval + $0.kernel.latency }.max() ?? 0)
     while zip(state.received, expected).contains(where: { $0 < $1 }) {
       // Forward: who has something to give. Kernels hold their results in registers.
-      var valid = graph.streams.indices.map { stream in
+      let valid = graph.streams.indices.map { stream in
         stream < graph.inputCount
           ? state.sent[stream] < wanted[stream]
-          : state.stages[stream - graph.inputCount][processes[stream - graph.inputCount].kernel.latency - 1]
+          : state.kernels[stream - graph.inputCount].hasResult
       }
-      if graph.streams.isEmpty { valid = [] }
       var offered = edges.map { _ in false }
       var formed = edges.map { _ in false }
       for edge in edges.indices {
@@ -84,7 +81,6 @@ struct ScheduleModel {
       var edgeReady = edges.map { _ in false }
       var bufferTaken = edges.map { _ in false }
       var streamReady = graph.streams.map { _ in true }
-      var advance = processes.map { _ in false }
       var accepts = processes.map { _ in false }
       for stream in graph.streams.indices.reversed() {
         for edge in readers[stream] {
@@ -108,8 +104,7 @@ struct ScheduleModel {
         }
         if stream >= graph.inputCount {
           let process = stream - graph.inputCount
-          advance[process] = !valid[stream] || streamReady[stream]
-          accepts[process] = advance[process] && state.rest[process] == 0
+          accepts[process] = state.kernels[process].accepts(ready: streamReady[stream])
         }
       }
       // The clock edge.
@@ -132,17 +127,11 @@ struct ScheduleModel {
         if free { state.pending[edge] = fire && schedule.makes[state.step[edge]] }
         if fire { state.step[edge] = (state.step[edge] + 1) % makesTotal[edge] }
       }
-      for process in processes.indices where advance[process] {
-        let kernel = processes[process].kernel
-        let takes = accepts[process] && complete[process]
-        if state.stages[process].contains(true) { moved = true }
-        state.stages[process].removeLast()
-        state.stages[process].insert(takes, at: 0)
-        if state.rest[process] > 0 {
-          state.rest[process] -= 1
+      for process in processes.indices {
+        let ready = streamReady[graph.inputCount + process]
+        if state.kernels[process].clock(takes: accepts[process] && complete[process], ready: ready) {
           moved = true
         }
-        if takes { state.rest[process] = kernel.interval - 1 }
       }
       for input in 0..<graph.inputCount where valid[input] && streamReady[input] {
         if input == 0, state.sent[0] % graph.streams[0].tokens.count == 0 { starts.append(cycle) }

@@ -315,7 +315,7 @@ struct StreamPartition {
     }
     let input = pixels(view.shape, channelAxis: axis)
     let channels = view.shape[axis]
-    let taps = try window.positions(spatial).map { positions -> [Tap] in
+    var taps = try window.positions(spatial).map { positions -> [Tap] in
       func tap(_ position: Int?, _ channel: Int) -> Tap {
         position.map { view.taps[input[$0][channel]] } ?? padding
       }
@@ -323,6 +323,19 @@ struct StreamPartition {
       return layout == .channelsFirst
         ? (0..<channels).flatMap { channel in positions.map { tap($0, channel) } }
         : positions.flatMap { position in (0..<channels).map { tap(position, $0) } }
+    }
+    if padding == .lowest {
+      // What is padding under every window repeats another pixel: that changes no maximum.
+      let kernel = window.kernel.reduce(1, *)
+      func channel(_ place: Int) -> Int { layout == .channelsFirst ? place / kernel : place % channels }
+      for place in taps[0].indices where taps.allSatisfy({ $0[place] == .lowest }) {
+        for pixel in taps.indices {
+          let other = taps[pixel].indices.first {
+            channel($0) == channel(place) && taps[pixel][$0] != .lowest
+          }
+          if let other { taps[pixel][place] = taps[pixel][other] }
+        }
+      }
     }
     let shape = layout == .channelsFirst ? [1, channels] + window.kernel : window.kernel + [channels]
     let layer = begin(
@@ -341,6 +354,13 @@ struct StreamPartition {
       layers[layer].isHeavy = true
       layers[layer].kind = "dense"
       layers[layer].name = node.name
+      return append(node, to: layer)
+    }
+    // Two dense layers on one vector share its window, and their sums what is equal in them.
+    if let layer = layers.firstIndex(where: {
+      $0.channelAxis == nil && $0.kind == "dense" && $0.operands.map(\.name) == [data]
+        && $0.operands[0].shape == shape(data)
+    }) {
       return append(node, to: layer)
     }
     let view = try view(data)

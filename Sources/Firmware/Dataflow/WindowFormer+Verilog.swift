@@ -17,7 +17,7 @@ extension WindowFormer {
   }
 
   /// Control word: takes, makes, then the choice of every group that has one.
-  private var control: (table: ControlTable, fields: [(group: Int, offset: Int, bits: Int)]) {
+  var control: (table: ControlTable, fields: [(group: Int, offset: Int, bits: Int)]) {
     var fields: [(group: Int, offset: Int, bits: Int)] = []
     var offset = 2
     for (index, group) in groups.enumerated() where group.count > 1 {

@@ -17,10 +17,9 @@ import WinnowNetworkIR
         let start = Date()
         let design = try DataflowDesign(network, dataflow: DataflowOptions(interval: interval))
         print(network.name, design.latency, design.interval, "seconds", Date().timeIntervalSince(start))
-        for process in design.graph.processes {
-          print("  ", process.layer.name, process.layer.kind, "x\(process.copies)", process.tokens, process.kernel.latency, process.kernel.resources)
-        }
-        for edge in design.graph.edges { print("     ", edge.name, edge.former.schedule.steps, edge.depth, edge.former.isWires, edge.former.input.width, edge.former.outputWidth) }
+        let report = DataflowReport(design)
+        print(report.text(for: design.device))
+        try Data(design.verilog.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(design.name).v"))
         let vectors = design.vectors(count: 4, seed: 1)
         benches.append(.init(design, vectors: vectors, expected: try design.expected(for: vectors)))
       }
