@@ -46,8 +46,8 @@ public struct DelayModel: Sendable, Hashable, Codable {
     let bits = width(value)
     switch gate {
     case .input, .constant, .floorShift, .wrap: return 0
-    case .linear(let terms, let constant):
-      if terms.count == 1, constant == 0, terms[0].coefficient > 0 { return 0 }
+    case .linear:
+      if logic.isWiring(value) { return 0 }
       return lookUpTable + carry * Double(bits)
     case .convergentShift(_, let dropped): return lookUpTable * levels(dropped + 1)
     case .clamp(let x, _, _): return lookUpTable * (levels(width(x)) + 1)
