@@ -40,7 +40,7 @@ public struct Design: Sendable {
       options: AdderGraphOptions(
         extraDepth: options.extraDepth, seed: options.seed, work: options.effort.work),
       progress: progress)
-    let logic = form.logic.prunedToOutputs()
+    let logic = MinimalTables(form.logic).logic.prunedToOutputs()
     netlist = Netlist(
       logic: logic, names: signalNames(logic), adderGraphs: form.summaries)
     pipeline = try Pipeline(

@@ -45,6 +45,7 @@ public struct Resources: Sendable, Codable, Hashable {
     switch logic.instructions[value] {
     case .input, .constant, .floorShift, .wrap, .divide: return 0
     case .linear(let terms, let constant):
+      if logic.isWiring(value) { return 0 }
       if terms.count == 1 {
         if constant == 0 { return terms[0].coefficient < 0 ? width / 2 : 0 }
         let bias = ValueRange(low: constant, high: constant, zeros: constant.trailingZeroBitCount)
