@@ -98,10 +98,14 @@ public struct Verification: Sendable {
     progress("C++ emulator")
     start = clock.now
     let emulated = try await design.runEmulator(emulator, vectors: vectors, in: folder)
-    comparisons.append(
-      compare(
-        "C++ emulator", emulated, reference.outputs, design.program.outputs, vectors,
-        since: start, clock))
+    for (execution, outputs) in [
+      ("C++ emulator", emulated.single), ("C++ emulator, in batches", emulated.batch),
+    ] {
+      comparisons.append(
+        compare(
+          execution, outputs, reference.outputs, design.program.outputs, vectors, since: start, clock))
+      start = clock.now
+    }
 
     progress("Verilog: building the simulator")
     start = clock.now

@@ -15,4 +15,4 @@
 @_exported public import WinnowTraining
 
 /// The toolkit's version, as `winnow --version` prints it.
-public let winnowVersion = "0.1.0"
+public let winnowVersion = Stamp.toolVersion

@@ -124,11 +124,51 @@ import WinnowTestSupport
     try await withTemporaryFolder { folder in
       try design.write(to: "\(folder)/firmware", report: FirmwareReport(design))
       let found = try await design.runEmulator("\(folder)/firmware/emulator", vectors: vectors, in: folder)
+      #expect(found.batch == found.single)
       for event in 0..<100 {
         let values = design.program.evaluate([vectors.event(event, port: 0).map { Int128($0) }])
         let expected = design.program.read(design.program.outputs[0], from: values)
-        #expect(found[0][3 * event..<3 * event + 3].map { Int128($0) } == expected)
+        #expect(found.single[0][3 * event..<3 * event + 3].map { Int128($0) } == expected)
       }
     }
+  }
+
+  /// Lanes of 32 bits, of 64, and none where a number needs more.
+  @Test(.enabled(if: isInstalled("g++"), "g++ is not installed; the emulator was not compiled"))
+  func batchesUseLanesThatFit() async throws {
+    func square(_ input: String, _ output: String) throws -> Network {
+      try Self.network(
+        "square", input,
+        [
+          Node("square", Arithmetic(.multiply), "q", "q"),
+          Node("less", Comparison(.less), "square", "q"),
+          Node("y", Quantize(try FixedPointType(text: output)), "square"),
+        ], outputs: ["y", "less"])
+    }
+    for (network, lanes) in try [
+      (square("fixed<12,4>", "fixed<9,5,RND_CONV,SAT_SYM>"), "int32"),
+      (square("fixed<28,4>", "fixed<30,5,TRN_ZERO,WRAP>"), "int64"),
+    ] {
+      let design = try Design(network)
+      let batch = try #require(BatchEmulator(program: design.program, name: design.name))
+      #expect(batch.text().contains("using number = std::\(lanes)_t;"))
+      // Whole vectors of events and a rest.
+      let vectors = TestVectors(for: design.program, count: 53, seed: 3)
+      try await withTemporaryFolder { folder in
+        try design.write(to: "\(folder)/firmware", report: FirmwareReport(design))
+        let found = try await design.runEmulator(
+          "\(folder)/firmware/emulator", vectors: vectors, in: folder)
+        #expect(found.batch == found.single)
+        for event in 0..<vectors.count {
+          let values = design.program.evaluate([vectors.event(event, port: 0).map { Int128($0) }])
+          for (index, port) in design.program.outputs.enumerated() {
+            let expected = design.program.read(port, from: values)
+            #expect(found.batch[index][3 * event..<3 * event + 3].map { Int128($0) } == expected)
+          }
+        }
+      }
+    }
+    let wide = try FixedPointProgram(square("fixed<50,20>", "fixed<9,5>"))
+    #expect(BatchEmulator(program: wide, name: "wide")?.text() == nil)
   }
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Re-costs adder networks of any origin with one formula, da4ml's, over exact ranges. Python only, no packages.
 
-    python3 recost.py netlist.json [program.dais.json ...]      # either format; a table, or --json
+    python3 recost.py netlist.json [program.dais.json ...]      # any format; a table, or --json
     python3 recost.py --stored program.dais.json                # the intervals (and costs) that the file itself states
 
 NEUTRAL FORMAT (`netlist.json`)
@@ -477,7 +477,7 @@ def from_dais(program: list, name: str) -> dict:
             assert e >= base, "a sum finer than its operands"
             e = base
         elif opcode in (2, -2, 3, -3):
-            source, source_point = place[id0], point[id0]
+            source, source_point = place[id0], point[id0] + (data if opcode == 3 else 0)
             if opcode < 0:
                 source = emit(op="negate", a=source)
             if abs(opcode) == 2:
@@ -534,12 +534,45 @@ def from_dais(program: list, name: str) -> dict:
     return {"format": "winnow netlist", "format_version": 1, "name": name, "operations": operations, "outputs": outputs}
 
 
+def dais_operation(op: list) -> list:
+    """An operation of alkaid's JSON (ALIR) as da4ml's: addresses and data in da4ml's places."""
+    addresses, opcode, data, interval, latency, cost = op
+    if opcode == -1:
+        return [data[0], -1, -1, 0, interval, latency, cost]
+    first, second = (list(addresses) + [-1, -1])[:2]
+    if opcode == -2:
+        return [first, -1, -3, 0, interval, latency, cost]
+    payload = data[0] if data else 0
+    if opcode == 3:
+        return [first, -1, 3, payload, interval, latency, cost]
+    if opcode == 4:
+        # value * 2^-fraction, in steps of the result
+        scaled = payload * 2.0 ** -data[1] / interval[2]
+        assert scaled == round(scaled), "a constant finer than its sum"
+        payload = round(scaled)
+    elif opcode == 6:
+        payload = addresses[2] | payload << 32
+    elif opcode == 11:
+        sys.exit("sums of three (alkaid's ternary adders) are not counted here; write the program without them")
+    return [first, second, opcode, payload, interval, latency, cost]
+
+
+def from_alir(document: dict, name: str) -> dict:
+    """alkaid's JSON program in the neutral format."""
+    program = list(document["model"])
+    program[5] = [dais_operation(op) for op in program[5]]
+    return from_dais(program, name)
+
+
 def load(path: Path) -> dict:
     data = json.loads(path.read_text())
+    label = path.name.removesuffix(".json").removesuffix(".dais").removesuffix(".alir")
     if isinstance(data, list):
-        return from_dais(data, path.name.removesuffix(".json").removesuffix(".dais"))
+        return from_dais(data, label)
+    if data.get("meta") == "ALIRModel":
+        return from_alir(data, label)
     if data.get("format") != "winnow netlist" or data.get("format_version") != 1:
-        sys.exit(f"{path}: neither a winnow netlist (format_version 1) nor a DAIS program")
+        sys.exit(f"{path}: neither a winnow netlist (format_version 1) nor a program of da4ml (DAIS) or alkaid (ALIR)")
     return {"name": path.parent.name or path.stem} | data
 
 

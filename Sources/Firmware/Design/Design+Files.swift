@@ -12,7 +12,7 @@ extension Design {
     }
     let module = VerilogModule(netlist, pipeline, name: name)
     let emulator = EmulatorHeader(program: program, name: name)
-    let files: [(String, String)] = [
+    var files: [(String, String)] = [
       ("rtl/\(name).v", module.text()),
       ("emulator/\(name).h", emulator.text()),
       ("emulator/\(name)_c.h", emulator.interface()),
@@ -20,10 +20,15 @@ extension Design {
       ("emulator/replay.cpp", emulator.replay()),
       ("scripts/constraints.xdc", constraints()),
       ("scripts/build.tcl", vivadoScript()),
+      ("scripts/project.tcl", vivadoProjectScript()),
       ("reports/netlist.json", NeutralNetlist(netlist).text()),
       ("reports/report.json", try encoded(report)),
       ("reports/report.txt", report.text(for: device)),
     ]
+    files += emulatorModelFiles().map { ("emulator/\($0.name)", $0.text) }
+    if let batch = BatchEmulator(program: program, name: name) {
+      files.append(("emulator/\(name)_batch.h", batch.text()))
+    }
     for (path, text) in files { try AtomicFile.write(Array(text.utf8), to: "\(folder)/\(path)") }
   }
 

@@ -86,28 +86,7 @@ struct EmulatorHeader {
   /// 64 bits where a value and all that it is computed from fit, else 128.
   private func type(_ value: Int) -> String { isWide(value) ? "wide" : "std::int64_t" }
 
-  private func isWide(_ value: Int) -> Bool {
-    func magnitude(_ value: Int, _ shift: Int = 0) -> Double {
-      let range = program.intervals[value]
-      return max(Double(range.high), -Double(range.low))
-        * Double(sign: .plus, exponent: shift, significand: 1)
-    }
-    let limit = 9.0e18
-    if magnitude(value) > limit { return true }
-    switch program.instructions[value] {
-    case .linear(let terms, let constant):
-      // Partial sums may be larger than the result.
-      return terms.reduce(Double(constant.magnitude)) {
-        $0 + magnitude($1.value) * Double($1.coefficient.magnitude)
-      } > limit
-    case .wrap(let x, true, let width):
-      return magnitude(x) + Double(sign: .plus, exponent: width - 1, significand: 1) > limit
-    case .maximum(let a, let b), .minimum(let a, let b), .less(let a, let b), .equal(let a, let b),
-      .select(_, let a, let b):
-      return max(magnitude(a.value, a.shift), magnitude(b.value, b.shift)) > limit
-    default: return program.instructions[value].operands.contains { magnitude($0) > limit }
-    }
-  }
+  private func isWide(_ value: Int) -> Bool { program.largestIntermediate(value) > 9.0e18 }
 
   private func expression(_ value: Int, _ names: [String]) -> String {
     let wide = isWide(value)
@@ -215,58 +194,86 @@ extension EmulatorHeader {
         }
         """
     }
-    let arguments =
-      program.inputs.indices.map { "in\($0) + event * winnow_\(name)::input\($0)_count" }
-      + program.outputs.indices.map { "out\($0) + event * winnow_\(name)::output\($0)_count" }
+    let pointers =
+      (program.inputs.indices.map { "in\($0)" } + program.outputs.indices.map { "out\($0)" })
+      .joined(separator: ", ")
     return """
       #include "\(name)_c.h"
-      #include "\(name).h"
+      #include "\(name)\(batch == nil ? "" : "_batch").h"
 
       \(counts("input", program.inputs.count))
       \(counts("output", program.outputs.count))
       void \(name)_run(\(ports), size_t events) {
-        for (size_t event = 0; event < events; ++event)
-          winnow_\(name)::run(\(arguments.joined(separator: ", ")));
+      \(batch == nil ? singly : "  winnow_\(name)::run_batch(\(pointers), events);")
       }
 
       """
   }
 
+  private var batch: BatchEmulator? { BatchEmulator(program: program, name: name) }
+
+  /// All events, one after the other.
+  private var singly: String {
+    let arguments =
+      program.inputs.indices.map { "in\($0) + event * winnow_\(name)::input\($0)_count" }
+      + program.outputs.indices.map { "out\($0) + event * winnow_\(name)::output\($0)_count" }
+    return """
+        for (size_t event = 0; event < events; ++event)
+          winnow_\(name)::run(\(arguments.joined(separator: ", ")));
+      """
+  }
+
   /// A program that reads mantissas of whole files and writes the outputs: `replay IN0 … OUT0 …`,
-  /// little-endian 64-bit integers.
+  /// little-endian 64-bit integers. With a further argument, `--single`, it takes one event at a time.
   func replay() -> String {
-    """
-    #include "\(name)_c.h"
-    #include <cstdio>
-    #include <vector>
+    let inputs = program.inputs.indices
+    let outputs = program.outputs.indices
+    let files = inputs.count + outputs.count
+    let all = (inputs.map { "in\($0).data()" } + outputs.map { "out\($0).data()" })
+      .joined(separator: ", ")
+    let one =
+      (inputs.map { "in\($0).data() + event * winnow_\(name)::input\($0)_count" }
+      + outputs.map { "out\($0).data() + event * winnow_\(name)::output\($0)_count" })
+      .joined(separator: ", ")
+    return """
+      #include "\(name).h"
+      #include "\(name)_c.h"
+      #include <cstdio>
+      #include <cstring>
+      #include <vector>
 
-    static bool load(const char* path, std::vector<int64_t>& values) {
-      std::FILE* file = std::fopen(path, "rb");
-      if (!file) { std::perror(path); return false; }
-      int64_t buffer[4096];
-      for (size_t n; (n = std::fread(buffer, sizeof(int64_t), 4096, file)) > 0;)
-        values.insert(values.end(), buffer, buffer + n);
-      std::fclose(file);
-      return true;
-    }
+      static bool load(const char* path, std::vector<int64_t>& values) {
+        std::FILE* file = std::fopen(path, "rb");
+        if (!file) { std::perror(path); return false; }
+        int64_t buffer[4096];
+        for (size_t n; (n = std::fread(buffer, sizeof(int64_t), 4096, file)) > 0;)
+          values.insert(values.end(), buffer, buffer + n);
+        std::fclose(file);
+        return true;
+      }
 
-    static bool save(const char* path, const std::vector<int64_t>& values) {
-      std::FILE* file = std::fopen(path, "wb");
-      if (!file) { std::perror(path); return false; }
-      const bool good = std::fwrite(values.data(), sizeof(int64_t), values.size(), file) == values.size();
-      return std::fclose(file) == 0 && good;
-    }
+      static bool save(const char* path, const std::vector<int64_t>& values) {
+        std::FILE* file = std::fopen(path, "wb");
+        if (!file) { std::perror(path); return false; }
+        const bool good = std::fwrite(values.data(), sizeof(int64_t), values.size(), file) == values.size();
+        return std::fclose(file) == 0 && good;
+      }
 
-    int main(int argc, char** argv) {
-      if (argc != \(1 + program.inputs.count + program.outputs.count)) return 2;
-    \(program.inputs.indices.map { "  std::vector<int64_t> in\($0);\n  if (!load(argv[\($0 + 1)], in\($0))) return 1;" }.joined(separator: "\n"))
-      const size_t events = in0.size() / \(name)_input_count(0);
-    \(program.outputs.indices.map { "  std::vector<int64_t> out\($0)(events * \(name)_output_count(\($0)));" }.joined(separator: "\n"))
-      \(name)_run(\((program.inputs.indices.map { "in\($0).data()" } + program.outputs.indices.map { "out\($0).data()" }).joined(separator: ", ")), events);
-    \(program.outputs.indices.map { "  if (!save(argv[\($0 + 1 + program.inputs.count)], out\($0))) return 1;" }.joined(separator: "\n"))
-      return 0;
-    }
+      int main(int argc, char** argv) {
+        const bool single = argc == \(2 + files) && std::strcmp(argv[\(1 + files)], "--single") == 0;
+        if (argc != \(1 + files) && !single) return 2;
+      \(inputs.map { "  std::vector<int64_t> in\($0);\n  if (!load(argv[\($0 + 1)], in\($0))) return 1;" }.joined(separator: "\n"))
+        const size_t events = in0.size() / \(name)_input_count(0);
+      \(outputs.map { "  std::vector<int64_t> out\($0)(events * \(name)_output_count(\($0)));" }.joined(separator: "\n"))
+        if (single) {
+          for (size_t event = 0; event < events; ++event) winnow_\(name)::run(\(one));
+        } else {
+          \(name)_run(\(all), events);
+        }
+      \(outputs.map { "  if (!save(argv[\($0 + 1 + inputs.count)], out\($0))) return 1;" }.joined(separator: "\n"))
+        return 0;
+      }
 
-    """
+      """
   }
 }

@@ -23,6 +23,8 @@ public struct FirmwareReport: Sendable, Codable {
   public var adderGraphs: [AdderGraphSummary]
   public var effectiveBitOperations: Int
   public var synthesis: SynthesisResult?
+  /// What Vivado's reports say; printed in the place of the estimates.
+  public var vivado: VivadoReports?
   /// What each node takes; reports of earlier versions have none.
   public var layers: [LayerResources]?
   /// The slowest path of every stage.
@@ -66,11 +68,17 @@ public struct FirmwareReport: Sendable, Codable {
       line("longest path", "\(longestPathNanoseconds) ns of \((1_000_000 / clockMHz).rounded() / 1000) ns"),
       line("adders", "\(adders) + \(constantAdders) of a constant, cost \(adderGraphCost)"),
       line("effective bit operations", "\(effectiveBitOperations)"),
-      line("LUT (estimate)", share(estimate.lookUpTables, device.lookUpTables)),
-      line("FF (estimate)", share(estimate.flipFlops, device.flipFlops)),
-      line("DSP (estimate)", share(estimate.multipliers, device.multipliers)),
-      line("BRAM (estimate)", share(estimate.blockMemories, device.blockMemories)),
     ]
+    if let vivado {
+      lines += vivado.lines(for: device).map { line($0.label, $0.value) }
+    } else {
+      lines += [
+        line("LUT (estimate)", share(estimate.lookUpTables, device.lookUpTables)),
+        line("FF (estimate)", share(estimate.flipFlops, device.flipFlops)),
+        line("DSP (estimate)", share(estimate.multipliers, device.multipliers)),
+        line("BRAM (estimate)", share(estimate.blockMemories, device.blockMemories)),
+      ]
+    }
     if let synthesis {
       lines.append(
         line(

@@ -2,16 +2,24 @@ import Foundation
 import WinnowNetworkIR
 import WinnowTensors
 
+/// What the two emulators of a design gave: for each output port all events' mantissas.
+public struct EmulatorOutputs: Sendable, Hashable {
+  /// One event at a time.
+  public var single: [[Int64]]
+  /// Many events at once; the same code where a design has no such emulator.
+  public var batch: [[Int64]]
+}
+
 extension Design {
-  /// Compiles an emulator folder with g++ and replays events through its C interface.
+  /// Compiles an emulator folder with g++ and replays events.
   ///
   /// - Parameters:
   ///   - emulator: the folder with the emulator's files.
   ///   - folder: an existing folder for the program and its data.
-  /// - Returns: for each output port all events' mantissas.
+  /// - Throws: ``ToolError`` when g++ is missing, or it or the emulator fails.
   public func runEmulator(
     _ emulator: String, vectors: TestVectors, in folder: String
-  ) async throws -> [[Int64]] {
+  ) async throws -> EmulatorOutputs {
     try await ExternalTool.compiler.require(
       [
         "-std=c++17", "-O1", "-o", "\(folder)/replay", "\(emulator)/replay.cpp",
@@ -23,11 +31,15 @@ extension Design {
       try AtomicFile.write(littleEndianBytes(values), to: "\(folder)/in\(index).bin")
     }
     let results = program.outputs.indices.map { "out\($0).bin" }
-    let result = try await runProgram("\(folder)/replay", arguments + results, in: folder)
-    guard result.succeeded else {
-      throw ToolError("the emulator stopped early", output: result.output)
+    func replay(_ options: [String]) async throws -> [[Int64]] {
+      let result = try await runProgram(
+        "\(folder)/replay", arguments + results + options, in: folder)
+      guard result.succeeded else {
+        throw ToolError("the emulator stopped early", output: result.output)
+      }
+      return try results.map { integers(try InputFile.read("\(folder)/\($0)")) }
     }
-    return try results.map { integers(try InputFile.read("\(folder)/\($0)")) }
+    return EmulatorOutputs(single: try await replay(["--single"]), batch: try await replay([]))
   }
 }
 

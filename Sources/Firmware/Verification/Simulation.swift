@@ -113,7 +113,7 @@ extension Simulation.Bench {
   }
 
   /// Reads what the testbench wrote.
-  fileprivate func outcome(in folder: String, log: String) throws -> Simulation.Outcome {
+  func outcome(in folder: String, log: String) throws -> Simulation.Outcome {
     let bytes = try InputFile.read("\(folder)/\(Testbench.resultFile(design.name))")
     let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
     guard lines.count == vectors.count else {

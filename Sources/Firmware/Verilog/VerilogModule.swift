@@ -9,12 +9,17 @@ struct VerilogModule {
   let netlist: Netlist
   let pipeline: Pipeline
   let moduleName: String
+  /// With an input `enable`, without which no register moves, and no valid bits of its own.
+  let stalls: Bool
 
-  init(_ netlist: Netlist, _ pipeline: Pipeline, name: String) {
+  init(_ netlist: Netlist, _ pipeline: Pipeline, name: String, stalls: Bool = false) {
     self.netlist = netlist
     self.pipeline = pipeline
     moduleName = name
+    self.stalls = stalls
   }
+
+  private var clocked: String { "  always @(posedge clock)\(stalls ? " if (enable)" : "") begin" }
 
   private var logic: FixedPointProgram { netlist.logic }
   private var registers: RegisterNames { RegisterNames(netlist, pipeline) }
@@ -90,25 +95,30 @@ struct VerilogModule {
   }
 
   private func ports() -> [String] {
-    var declared = ["  input  wire clock", "  input  wire valid_in"]
+    var declared = ["  input  wire clock", "  input  wire \(stalls ? "enable" : "valid_in")"]
     for (index, port) in logic.inputs.enumerated() {
       declared.append("  input  wire \(range(inputWidth(port)))\(inputName(index))")
     }
-    declared.append("  output wire valid_out")
+    if !stalls { declared.append("  output wire valid_out") }
     for (index, port) in outputs.enumerated() {
       declared.append("  output wire \(range(outputWidth(port)))\(outputName(index))")
     }
     return ["module \(moduleName) (", declared.joined(separator: ",\n"), ");"]
   }
 
-  private func inputRegisters() -> [String] {
-    var lines = ["", "  reg [\(pipeline.latency - 1):0] valid = \(pipeline.latency)'d0;"]
+  private func validBits() -> [String] {
+    var lines = ["  reg [\(pipeline.latency - 1):0] valid = \(pipeline.latency)'d0;"]
     if pipeline.latency > 1 {
       lines.append("  always @(posedge clock) valid <= {valid[\(pipeline.latency - 2):0], valid_in};")
     } else {
       lines.append("  always @(posedge clock) valid <= valid_in;")
     }
     lines.append("  assign valid_out = valid[\(pipeline.latency - 1)];")
+    return lines
+  }
+
+  private func inputRegisters() -> [String] {
+    var lines = [""] + (stalls ? [] : validBits())
     let offsets = logic.inputs.map { port in
       port.types.reduce(into: [0]) { $0.append($0.last! + $1.width) }
     }
@@ -126,7 +136,7 @@ struct VerilogModule {
         : width == 1 ? "\(inputName(port))[\(start)]" : "\(inputName(port))[\(start + width - 1):\(start)]"
       transfers.append("    \(name) <= \(part);")
     }
-    if !transfers.isEmpty { lines += ["  always @(posedge clock) begin"] + transfers + ["  end"] }
+    if !transfers.isEmpty { lines += [clocked] + transfers + ["  end"] }
     return lines
   }
 
@@ -153,7 +163,7 @@ struct VerilogModule {
       }
     }
     guard !transfers.isEmpty else { return [] }
-    return declarations + ["  always @(posedge clock) begin"] + transfers + ["  end"]
+    return declarations + [clocked] + transfers + ["  end"]
   }
 
   /// Every element at its port's own point and width.

@@ -37,13 +37,7 @@ public struct ArgMax: Operator {
     let lines = try Lines(x.shape, axis: axis)
     var scalars: [Scalar] = []
     for start in lines.starts {
-      var largest = x.scalars[start]
-      var index = Scalar.constant(0, fraction: 0)
-      for (place, source) in lines.places(start).enumerated().dropFirst() {
-        let exceeds = try program.less(largest, x.scalars[source])
-        index = try program.select(exceeds, .constant(Int128(place), fraction: 0), index)
-        largest = try program.maximum(largest, x.scalars[source])
-      }
+      let index = try program.placeOfLargest(lines.places(start).map { x.scalars[$0] })
       scalars.append(index)
     }
     return [ScalarTensor(reduced(x.shape, axis, to: 1), scalars)]

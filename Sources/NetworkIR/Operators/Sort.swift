@@ -22,6 +22,12 @@ public struct Sort: Operator {
   public func evaluate(_ inputs: [Tensor]) throws -> [Tensor] {
     try inputs[0].sorted(axis: axis, descends: descends, keeping: nil)
   }
+
+  public func lower(
+    _ inputs: [ScalarTensor], into program: inout ProgramBuilder
+  ) throws -> [ScalarTensor] {
+    try program.sorted(inputs[0], axis: axis, descends: descends, keeping: nil)
+  }
 }
 
 extension Tensor {

@@ -31,4 +31,10 @@ public struct TopK: Operator {
     _ = try infer([inputs[0].type])
     return try inputs[0].sorted(axis: axis, descends: largest, keeping: count)
   }
+
+  public func lower(
+    _ inputs: [ScalarTensor], into program: inout ProgramBuilder
+  ) throws -> [ScalarTensor] {
+    try program.sorted(inputs[0], axis: axis, descends: largest, keeping: count)
+  }
 }

@@ -28,7 +28,10 @@ extension FixedPointProgram {
         case .minimum(let a, let b): min(at(a), at(b))
         case .multiply(let a, let b): values[a] * values[b]
         case .divide(let x, let divisor): values[x] / divisor
-        case .table(let x, let first, let entries): Int128(entries[Int(values[x] - first)])
+        case .table(let x, let first, let entries):
+          // Only a changed netlist leaves its table; Verilog reads 0 there.
+          entries.indices.contains(Int(truncatingIfNeeded: values[x] - first))
+            ? Int128(entries[Int(values[x] - first)]) : 0
         case .less(let a, let b): at(a) < at(b) ? 1 : 0
         case .equal(let a, let b): at(a) == at(b) ? 1 : 0
         case .select(let condition, let a, let b): values[condition] == 1 ? at(a) : at(b)

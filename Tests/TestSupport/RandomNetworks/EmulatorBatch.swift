@@ -27,7 +27,8 @@ public struct EmulatorBatch: Sendable {
     try runTool(
       "g++",
       [
-        "-std=c++17", "-O0", "-w", "-fsanitize=undefined", "-fno-sanitize-recover=undefined", "-o",
+        "-std=c++17", "-O0", "-w", "-DWINNOW_ONE_TARGET", "-fsanitize=undefined",
+        "-fno-sanitize-recover=undefined", "-o",
         "emulators", "emulators.cpp",
       ], in: folder)
     try runTool("\(folder)/emulators", [], in: folder)
@@ -43,9 +44,29 @@ public struct EmulatorBatch: Sendable {
     }
   }
 
+  /// Runs the emulator of many events at once and stops where it differs from that of one.
+  private func batchCheck(_ network: ComparedNetwork) -> [String] {
+    let name = network.design.name
+    let ports = network.design.program
+    let arguments =
+      ports.inputs.indices.map { "in\($0).data()" } + ports.outputs.indices.map { "batch\($0).data()" }
+    return ["#ifdef HAS_BATCH_\(name)"]
+      + ports.outputs.indices.map { "  std::vector<std::int64_t> batch\($0)(out\($0).size());" }
+      + ["  winnow_\(name)::run_batch(\(arguments.joined(separator: ", ")), \(network.vectors.count));"]
+      + ports.outputs.indices.map {
+        "  if (batch\($0) != out\($0)) { std::puts(\"batches differ in output \($0)\"); std::exit(1); }"
+      } + ["#endif"]
+  }
+
   private func driver() -> String {
     var lines = ["#include <cstdio>", "#include <vector>"]
-    lines += networks.map { "#include \"\($0.design.name)/emulator/\($0.design.name).h\"" }
+    for network in networks {
+      let header = "\(network.design.name)/emulator/\(network.design.name)"
+      lines += [
+        "#include \"\(header).h\"", "#if __has_include(\"\(header)_batch.h\")",
+        "#include \"\(header)_batch.h\"", "#define HAS_BATCH_\(network.design.name)", "#endif",
+      ]
+    }
     lines += [
       "static std::FILE *in, *out;",
       "static std::vector<std::int64_t> load(std::size_t count) {",
@@ -70,6 +91,7 @@ public struct EmulatorBatch: Sendable {
         "  for (std::size_t event = 0; event < \(network.vectors.count); ++event)",
         "    \(name)::run(\(arguments.joined(separator: ", ")));",
       ]
+      lines += batchCheck(network)
       lines += ports.outputs.indices.map {
         "  std::fwrite(out\($0).data(), 8, out\($0).size() - 1, out);"
       }

@@ -1,0 +1,157 @@
+import WinnowFixedPoint
+
+extension WindowFormer {
+  /// Input slots held for the same number of tokens, in one shift register.
+  private var registers: [(depth: Int, slots: [Int])] {
+    Dictionary(grouping: depths.indices.filter { depths[$0] > 0 && input.formats[$0].width > 0 }) {
+      depths[$0]
+    }
+    .sorted { $0.key < $1.key }.map { (depth: $0.key, slots: $0.value) }
+  }
+
+  /// The register that holds a slot, its bits in one token there, and where the slot begins.
+  private func register(of slot: Int) -> (depth: Int, width: Int, offset: Int) {
+    let slots = registers.first { $0.slots.contains(slot) }!.slots
+    let before = slots.prefix { $0 != slot }.reduce(0) { $0 + input.formats[$1].width }
+    return (depths[slot], slots.reduce(0) { $0 + input.formats[$1].width }, before)
+  }
+
+  /// Control word: takes, makes, then the choice of every group that has one.
+  private var control: (table: ControlTable, fields: [(group: Int, offset: Int, bits: Int)]) {
+    var fields: [(group: Int, offset: Int, bits: Int)] = []
+    var offset = 2
+    for (index, group) in groups.enumerated() where group.count > 1 {
+      let bits = ControlTable.bits(group.count)
+      fields.append((index, offset, bits))
+      offset += bits
+    }
+    var made = 0
+    var words: [Int] = []
+    for step in 0..<schedule.steps {
+      var word = (schedule.takes[step] ? 1 : 0) | (schedule.makes[step] ? 2 : 0)
+      if schedule.makes[step] {
+        for field in fields { word |= groups[field.group].choice[made] << field.offset }
+        made += 1
+      } else if let last = words.last {
+        // Nothing is made: whatever was chosen before will do.
+        word |= last & ~3
+      }
+      words.append(word)
+    }
+    return (ControlTable(words, bits: offset), fields)
+  }
+
+  /// The module; its ports are a ``StreamKernel``'s.
+  func verilog() -> String {
+    let (table, fields) = control
+    precondition(table.bits < 63, "\(moduleName) has \(table.bits) control bits")
+    var lines = [
+      "",
+      "// \(moduleName): takes \(schedule.takes.count { $0 }) tokens and makes \(schedule.makes.count { $0 }) of them in \(schedule.steps) steps.",
+      "module \(moduleName) (",
+      "  input  wire clock,", "  input  wire reset,", "  input  wire in_valid,",
+      "  output wire in_ready,", "  input  wire [\(max(input.width, 1) - 1):0] in_data,",
+      "  output wire out_valid,", "  input  wire out_ready,",
+      "  output wire [\(max(outputWidth, 1) - 1):0] out_data", ");",
+      "  reg pending;", "  wire fire;",
+    ]
+    lines += table.verilog()
+    lines += [
+      "  wire free = ~pending | out_ready;",
+      "  assign fire = (in_valid | ~control[0]) & free;",
+      "  assign in_ready = control[0] & free;",
+      "  assign out_valid = pending;",
+      "  always @(posedge clock)",
+      "    if (reset) pending <= 1'b0;",
+      "    else if (free) pending <= fire & control[1];",
+    ]
+    let offsets = input.offsets
+    for (depth, slots) in registers {
+      let width = slots.reduce(0) { $0 + input.formats[$1].width }
+      let taken = slots.reversed().map { bits("in_data", offsets[$0], input.formats[$0].width, input.width) }
+      let word = taken.count == 1 ? taken[0] : "{\(taken.joined(separator: ", "))}"
+      lines += [
+        "  reg [\(depth * width - 1):0] held_\(depth);",
+        "  always @(posedge clock) if (fire & control[0])",
+        depth == 1
+          ? "    held_\(depth) <= \(word);"
+          : "    held_\(depth) <= {held_\(depth)[\((depth - 1) * width - 1):0], \(word)};",
+      ]
+    }
+    for field in fields {
+      let range = field.bits == 1 ? "\(field.offset)" : "\(field.offset + field.bits - 1):\(field.offset)"
+      lines += [
+        "  reg [\(field.bits - 1):0] choice_\(field.group);",
+        "  always @(posedge clock) if (fire) choice_\(field.group) <= control[\(range)];",
+      ]
+    }
+    lines += selections() + ["endmodule", ""]
+    return lines.joined(separator: "\n")
+  }
+
+  /// Each group's slots as one word, chosen together, and the token made of them.
+  private func selections() -> [String] {
+    var lines: [String] = []
+    var texts = formats.map { _ in "" }
+    for (index, group) in groups.enumerated() {
+      let width = group.slots.reduce(0) { $0 + formats[$1].width }
+      var options: [String] = []
+      for choice in 0..<group.count {
+        let parts = group.slots.reversed().map { text(choices[$0][choice], formats[$0]) }
+        options.append(parts.count == 1 ? parts[0] : "{\(parts.joined(separator: ", "))}")
+      }
+      let bits = ControlTable.bits(group.count)
+      var chosen = options[options.count - 1]
+      for choice in stride(from: options.count - 2, through: 0, by: -1) {
+        chosen = "choice_\(index) == \(bits)'d\(choice) ? \(options[choice])\n    : \(chosen)"
+      }
+      lines.append("  wire [\(width - 1):0] group_\(index) =\n    \(chosen);")
+      var offset = 0
+      for slot in group.slots {
+        texts[slot] = self.bits("group_\(index)", offset, formats[slot].width, width)
+        offset += formats[slot].width
+      }
+    }
+    let parts = texts.filter { !$0.isEmpty }.reversed()
+    lines.append(
+      "  assign out_data = \(parts.isEmpty ? "1'b0" : "{\n    \(parts.joined(separator: ",\n    "))}");")
+    return lines
+  }
+
+  /// A source's bits in the format of the slot that it goes to.
+  private func text(_ source: Source, _ format: FixedPointFormat) -> String {
+    switch source {
+    case .zero: return "\(format.width)'d0"
+    case .lowest:
+      guard format.isSigned else { return "\(format.width)'d0" }
+      return format.width == 1 ? "1'b1" : "{1'b1, \(format.width - 1)'d0}"
+    case .held(let slot, let age):
+      let (depth, width, offset) = register(of: slot)
+      let own = input.formats[slot]
+      return extended(
+        (name: "held_\(depth)", offset: age * width + offset, total: depth * width), from: own,
+        to: format)
+    }
+  }
+
+  private func bits(_ name: String, _ offset: Int, _ width: Int, _ total: Int) -> String {
+    "\(name)[\(width == 1 ? "\(offset)" : "\(offset + width - 1):\(offset)")]"
+  }
+}
+
+/// A number of one format, at some place of a word, in another format that holds all its values.
+func extended(
+  _ place: (name: String, offset: Int, total: Int), from own: FixedPointFormat,
+  to format: FixedPointFormat
+) -> String {
+  let top = place.offset + own.width - 1
+  let bits = "\(place.name)[\(own.width == 1 ? "\(top)" : "\(top):\(place.offset)")]"
+  let low = format.fraction - own.fraction
+  let high = format.width - own.width - low
+  precondition(low >= 0 && high >= 0, "\(own) does not fit \(format)")
+  var parts: [String] = []
+  if high > 0 { parts.append(own.isSigned ? "{\(high){\(place.name)[\(top)]}}" : "\(high)'d0") }
+  parts.append(bits)
+  if low > 0 { parts.append("\(low)'d0") }
+  return parts.count == 1 ? parts[0] : "{\(parts.joined(separator: ", "))}"
+}

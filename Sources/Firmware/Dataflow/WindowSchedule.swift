@@ -1,0 +1,46 @@
+/// When a former takes the tokens of an image and when it hands on those that a layer asks for.
+///
+/// A step takes at most one token, makes at most one, or both; the steps of an image repeat. What is
+/// made may use the token of the same step. Tokens are made as early as one token a step allows, and
+/// taken as late as that permits, so that little is held and nothing waits for what it does not need.
+struct WindowSchedule: Sendable, Hashable {
+  /// For each step whether it takes a token.
+  private(set) var takes: [Bool]
+  /// For each step whether it makes one.
+  private(set) var makes: [Bool]
+  /// For each token made how many have been taken by then, that step's included.
+  private(set) var takenBefore: [Int]
+
+  var steps: Int { takes.count }
+
+  /// - Parameters:
+  ///   - tokens: tokens of an image that come in.
+  ///   - needs: for each token to be made the last one that it needs, -1 for none.
+  init(tokens: Int, needs: [Int]) {
+    var made: [Int] = []
+    for need in needs { made.append(max((made.last ?? -1) + 1, need)) }
+    let steps = max(tokens, (made.last ?? -1) + 1)
+    var takes = Array(repeating: false, count: steps)
+    // For each token the first step that makes something which needs it, or a later one.
+    var deadlines = Array(repeating: steps - 1, count: max(tokens, 1))
+    for (need, step) in zip(needs, made) where need >= 0 {
+      deadlines[need] = min(deadlines[need], step)
+    }
+    var latest = steps
+    var deadline = steps - 1
+    for token in stride(from: tokens - 1, through: 0, by: -1) {
+      deadline = min(deadline, deadlines[token])
+      latest = min(latest - 1, deadline)
+      takes[latest] = true
+    }
+    self.takes = takes
+    makes = Array(repeating: false, count: steps)
+    for step in made { makes[step] = true }
+    var taken = 0
+    takenBefore = []
+    for step in 0..<steps {
+      if takes[step] { taken += 1 }
+      if makes[step] { takenBefore.append(taken) }
+    }
+  }
+}

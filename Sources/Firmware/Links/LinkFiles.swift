@@ -1,0 +1,58 @@
+public import WinnowNetworkIR
+import WinnowTensors
+
+/// The files that put a design on a board's links or behind AXI4-Stream.
+public struct LinkFiles: Sendable {
+  public let payload: PayloadModule?
+  public let stream: StreamModule?
+  let name: String
+
+  /// - Parameters:
+  ///   - map: of the links; no payload where there is none.
+  ///   - stream: whether an AXI4-Stream wrapper is wanted.
+  ///   - trigger: adds registers behind AXI4-Lite and a trigger bit to both.
+  /// - Throws: ``NetworkError`` when the map does not fit the network or the clock.
+  public init(
+    _ design: Design, map: LinkMap?, stream: Bool = false, trigger: TriggerChoice? = nil
+  ) throws(NetworkError) {
+    name = design.name
+    if let map {
+      payload = try PayloadModule(
+        design, LinkLayout(map, for: design.program), trigger: trigger)
+    } else {
+      payload = nil
+    }
+    self.stream = stream ? try StreamModule(design, trigger: trigger) : nil
+  }
+
+  /// Writes into the folder that ``Design/write(to:report:)`` wrote: `io.yaml`, `rtl/NAME_payload.v`,
+  /// `rtl/NAME_stream.v`, `rtl/NAME_registers.v`, `emulator/NAME_links.h`, those that there are.
+  public func write(to folder: String) throws {
+    var files: [(String, String)] = []
+    if let payload {
+      files += [
+        ("io.yaml", payload.layout.map.yaml), ("rtl/\(payload.name).v", payload.verilog),
+        ("emulator/\(name)_links.h", LinkPackersHeader(payload.layout, name: name).text),
+      ]
+    }
+    if let stream { files.append(("rtl/\(stream.name).v", stream.verilog)) }
+    if let trigger = payload?.trigger ?? stream?.trigger {
+      files.append(
+        ("rtl/\(name)_registers.v", RegisterBlock(name: "\(name)_registers", choice: trigger).verilog))
+    }
+    for (path, text) in files { try AtomicFile.write(Array(text.utf8), to: "\(folder)/\(path)") }
+  }
+
+  /// What a report says of them.
+  public var text: String {
+    var lines: [String] = []
+    if let payload {
+      let latency = payload.latency
+      lines.append(
+        "  links                     latency \(latency.cycles) cycles at \(payload.layout.map.linkClock) MHz, \(latency.crossingsText) crossings, first frame to first frame"
+      )
+    }
+    if let stream { lines.append("  AXI4-Stream               latency \(stream.latency) cycles") }
+    return lines.map { $0 + "\n" }.joined()
+  }
+}

@@ -1,0 +1,5 @@
+import Testing
+
+@testable import WinnowFirmware
+
+@Suite struct FormalProofTests {}
