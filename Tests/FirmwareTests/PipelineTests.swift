@@ -41,9 +41,11 @@ import WinnowNetworkIR
   }
 
   @Test func impossibleClocks() {
+    // Sums alone fit the fastest clock, a product in look-up tables does not.
+    let product = Tiny.named(Tiny.oddNames[6])
     func message(_ clock: Double, part: String = "xcvu9p") -> String {
       do {
-        _ = try Design(Tiny.twoTwoOne, options: FirmwareOptions(clock: clock, part: part))
+        _ = try Design(product, options: FirmwareOptions(clock: clock, part: part))
         return "no error"
       } catch { return "\(error)" }
     }

@@ -5,7 +5,7 @@
     OMP_NUM_THREADS=1 V/bin/python register_programs.py DATA OUT [--cutoffs 2 3 5] [--hard-dc -1 0 2] [--results register-results.json]
 
 DATA holds the networks that da4ml_programs.py describes; neurons that feed nothing are removed first. OUT gets each tool's own
-Verilog. For every tool, delay limit and cut-off the summary has the stages, the register bits that the tool itself states, and the
+Verilog. For every tool, delay limit and cut-off the summary has the stages, the register bits that the tool itself states, and (`--counted`) the
 flip-flops that Yosys counts after `proc; flatten; opt_expr` (equal registers merged, unread bits gone, no shift-register cells).
 alkaid is run with its own delay model and with one of unit adders, as da4ml's is.
 """
@@ -70,14 +70,15 @@ def main() -> None:
     parser.add_argument("--cutoffs", type=int, nargs="*", default=[2, 3, 5])
     parser.add_argument("--hard-dc", type=int, nargs="*", default=[-1, 0, 2])
     parser.add_argument("--tools", nargs="*", default=["da4ml", "alkaid", "alkaid_unit"])
+    parser.add_argument("--counted", nargs="*", default=["da4ml"], help="tools whose flip-flops Yosys counts")
     parser.add_argument("--results", type=Path, help="write a summary to this JSON file")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     networks: dict[str, list[dict]] = {}
-    for path in sorted(options.data.glob("*.npz")):
-        net = load(path)
-        layers = without_dead_neurons(net["layers"])
-        for variant in options.tools:
+    for variant in options.tools:
+        for path in sorted(options.data.glob("*.npz")):
+            net = load(path)
+            layers = without_dead_neurons(net["layers"])
             tool, hardware = {"da4ml": ("da4ml", (1, -1, -1)), "alkaid": ("alkaid", (1, 1, -1)),
                               "alkaid_unit": ("alkaid", (1, -1, -1))}[variant]
             for hard_dc in options.hard_dc:
@@ -88,8 +89,9 @@ def main() -> None:
                     folder = options.out / variant / path.stem / f"dc{hard_dc}_cut{cutoff}"
                     stages, bits = write(tool, program, path.stem, folder, cutoff)
                     files = [f for f in (folder / "src").rglob("*.v") if not f.name.endswith("_wrapper.v") and f.name != "lookup_table.v"]
-                    row = {"tool": variant, "hard_dc": hard_dc, "cutoff": cutoff, "stages": stages, "stated_bits": bits,
-                           "yosys_flip_flops": flip_flops(files, path.stem, folder)}
+                    row = {"tool": variant, "hard_dc": hard_dc, "cutoff": cutoff, "stages": stages, "stated_bits": bits}
+                    if variant in options.counted:
+                        row["yosys_flip_flops"] = flip_flops(files, path.stem, folder)
                     networks.setdefault(path.stem, []).append(row)
                     print(path.stem, json.dumps(row), flush=True)
     if options.results:

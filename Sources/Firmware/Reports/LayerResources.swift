@@ -51,7 +51,8 @@ extension Design {
     for index in layers.indices {
       let node = layers[index].node
       if index > 0 { layers[index].effectiveBitOperations = operations[node] ?? 0 }
-      layers[index].cost = netlist.adderGraphs.filter { index > 0 && $0.node == node }.map(\.cost).reduce(0, +)
+      layers[index].cost = netlist.adderGraphs.filter { index > 0 && $0.node == node }.map(\.cost).reduce(
+        0, +)
     }
     return layers.filter { !$0.isEmpty }
   }
@@ -72,10 +73,11 @@ extension [LayerResources] {
       }
     let widths = titles.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in
-      "  " + row.enumerated().map { column, cell in
-        let fill = String(repeating: " ", count: widths[column] - cell.count)
-        return column == 0 ? cell + fill : fill + cell
-      }.joined(separator: "  ")
+      "  "
+        + row.enumerated().map { column, cell in
+          let fill = String(repeating: " ", count: widths[column] - cell.count)
+          return column == 0 ? cell + fill : fill + cell
+        }.joined(separator: "  ")
     }.joined(separator: "\n")
   }
 }

@@ -37,7 +37,6 @@ struct VHDLModule {
 
   /// The entity's text.
   func text() -> String {
-    let last = pipeline.lastUses(logic)
     var body = inputRegisters()
     for stage in 0..<pipeline.stageCount {
       body += ["", "  -- Stage \(stage)"]
@@ -49,12 +48,21 @@ struct VHDLModule {
           origin = logic.origins[value]
           if origin >= 0 { body.append("  -- node \(vhdlText(logic.nodeNames[origin]))") }
         }
-        body.append("  \(names.signals[value]) <= \(rightSide(value, stage));")
+        let text =
+          pipeline.bits.isGate(value) ? rightSide(value, stage) : gathered(value, at: stage)
+        body.append("  \(names.signals[value]) <= \(text);")
       }
-      body += registers(after: stage, last)
+      for value in registers.gathered(at: stage) {
+        body.append("  \(delayed(value, stage)) <= \(gathered(value, at: stage));")
+      }
+      body += transfers(after: stage)
     }
-    body += [""] + outputAssignments()
-    return (header() + declarations(last) + ["begin"] + body + ["end architecture rtl;", ""])
+    body.append("")
+    for value in registers.gathered(at: pipeline.stageCount) {
+      body.append("  \(delayed(value, pipeline.stageCount)) <= \(gathered(value, at: pipeline.stageCount));")
+    }
+    body += outputAssignments()
+    return (header() + declarations() + ["begin"] + body + ["end architecture rtl;", ""])
       .joined(separator: "\n")
   }
 
@@ -87,7 +95,7 @@ struct VHDLModule {
   }
 
   /// Signals that a value has: its own, and one for every stage that it is carried to.
-  private func declarations(_ last: [Int]) -> [String] {
+  private func declarations() -> [String] {
     var lines = ["architecture rtl of \(names.entity) is"]
     if let stamp {
       lines.append("  constant stamp : std_logic_vector(63 downto 0) := x\"\(stamp)\";")
@@ -101,8 +109,17 @@ struct VHDLModule {
       } else {
         lines.append("  signal \(names.signals[value]) : \(type);")
       }
-      for stage in stride(from: pipeline.stages[value] + 1, through: last[value], by: 1) {
-        lines.append("  signal \(names.signals[value])_s\(stage) : \(type) := (others => '0');")
+      for stage in 1...pipeline.stageCount {
+        for run in registers.runs(of: value, at: stage) {
+          let part = "unsigned(\(run.bits.upperBound - 1) downto \(run.bits.lowerBound))"
+          let whole = run.bits.count == logic.width(value)
+          lines.append("  signal \(run.name) : \(whole ? type : part) := (others => '0');")
+        }
+      }
+    }
+    for stage in 0...pipeline.stageCount {
+      for value in registers.gathered(at: stage) {
+        lines.append("  signal \(delayed(value, stage)) : \(expressions.type(value));")
       }
     }
     return lines
@@ -135,11 +152,26 @@ struct VHDLModule {
     return ["  valid_out <= valid(\(pipeline.latency - 1));"] + clocked(transfers)
   }
 
-  private func registers(after stage: Int, _ last: [Int]) -> [String] {
+  private var registers: RegisterNames {
+    RegisterNames(logic: logic, pipeline: pipeline, names: names.signals, language: .vhdl)
+  }
+
+  /// A signal put together from the bits that stand at a stage, in its own type.
+  private func gathered(_ value: Int, at stage: Int) -> String {
+    "\(expressions.isSigned(value) ? "signed" : "unsigned")(\(registers.text(of: value, at: stage)))"
+  }
+
+  private func transfers(after stage: Int) -> [String] {
     clocked(
-      (0..<logic.count)
-        .filter { pipeline.stages[$0] <= stage && last[$0] > stage && !logic.isConstant($0) }
-        .map { "\(names.signals[$0])_s\(stage + 1) <= \(delayed($0, stage));" })
+      (0..<logic.count).filter { pipeline.stages[$0] <= stage && !logic.isConstant($0) }
+        .flatMap { value in
+          registers.runs(of: value, at: stage + 1).map { run in
+            let sources = run.bits.map { SignalBits.Source(value, $0) }
+            let whole = run.bits.count == logic.width(value)
+            let type = whole && expressions.isSigned(value) ? "signed" : "unsigned"
+            return "\(run.name) <= \(type)(\(registers.text(of: sources[...], at: stage)));"
+          }
+        })
   }
 
   /// Every element at its port's own point and width.

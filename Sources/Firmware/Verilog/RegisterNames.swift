@@ -5,13 +5,13 @@ import WinnowNetworkIR
 /// Bits of a gate that are carried into stage 2 stand in `x_s2`, or, when only some are, each run of
 /// them in `x_s2_from4` with the bits' own numbers.
 struct RegisterNames {
-  let netlist: Netlist
-  let pipeline: Pipeline
+  enum Language { case verilog, vhdl }
 
-  init(_ netlist: Netlist, _ pipeline: Pipeline) {
-    self.netlist = netlist
-    self.pipeline = pipeline
-  }
+  let logic: FixedPointProgram
+  let pipeline: Pipeline
+  /// Of the signals, as the language has them.
+  let names: [String]
+  let language: Language
 
   /// The register runs of a gate's own bits at a stage after its own.
   func runs(of gate: Int, at stage: Int) -> [(name: String, bits: Range<Int>)] {
@@ -26,7 +26,7 @@ struct RegisterNames {
       }
       let first = bit
       while bit < uses.count, uses[bit] >= stage { bit += 1 }
-      let name = "\(netlist.names[gate])_s\(stage)"
+      let name = "\(names[gate])_s\(stage)"
       runs.append((bit - first == uses.count ? name : "\(name)_from\(first)", first..<bit))
     }
     return runs
@@ -35,7 +35,23 @@ struct RegisterNames {
   /// Whether a signal at a stage is the register of its name.
   func isOneRegister(_ value: Int, at stage: Int) -> Bool {
     let runs = pipeline.lastUses[value].isEmpty ? [] : runs(of: value, at: stage)
-    return runs.count == 1 && runs[0].bits.count == netlist.logic.width(value)
+    return runs.count == 1 && runs[0].bits.count == logic.width(value)
+  }
+
+  /// Signals that gates of a stage read and that no single wire or register there has, in the
+  /// gates' order; at the stage after the last, what outputs read.
+  func gathered(at stage: Int) -> [Int] {
+    let readers = (0..<logic.count).filter {
+      pipeline.stages[$0] == stage && pipeline.bits.isGate($0)
+    }
+    let read =
+      stage == pipeline.stageCount
+      ? logic.outputs.flatMap(\.values) : readers.flatMap { logic.instructions[$0].operands }
+    var seen: Set<Int> = []
+    return read.filter {
+      !logic.isConstant($0) && pipeline.stages[$0] != stage && !isOneRegister($0, at: stage)
+        && seen.insert($0).inserted
+    }
   }
 
   /// A signal's bits as they stand at a stage; bits that nothing reads there are 0.
@@ -53,16 +69,21 @@ struct RegisterNames {
         pieces.append(next)
       }
     }
-    let texts = pieces.reversed().map(\.text)
-    return texts.count == 1 ? texts[0] : "{\(texts.joined(separator: ", "))}"
+    switch language {
+    case .verilog:
+      let texts = pieces.reversed().map(\.verilog)
+      return texts.count == 1 ? texts[0] : "{\(texts.joined(separator: ", "))}"
+    case .vhdl:
+      return "std_logic_vector'(\(pieces.reversed().map(\.vhdl).joined(separator: " & ")))"
+    }
   }
 
   private func piece(_ source: SignalBits.Source, at stage: Int) -> Piece {
     guard !source.isConstant else { return Piece() }
     let (gate, bit) = (Int(source.gate), Int(source.bit))
     if pipeline.stages[gate] == stage {
-      let width = netlist.logic.width(gate)
-      return Piece(name: netlist.names[gate], whole: 0..<width, bits: bit..<bit + 1)
+      let width = logic.width(gate)
+      return Piece(name: names[gate], whole: 0..<width, bits: bit..<bit + 1)
     }
     guard let run = runs(of: gate, at: stage).first(where: { $0.bits.contains(bit) }) else {
       return Piece()
@@ -90,7 +111,15 @@ struct RegisterNames {
       return joined
     }
 
-    var text: String {
+    var vhdl: String {
+      if name.isEmpty { return "std_logic_vector'(\"\(String(repeating: "0", count: copies))\")" }
+      if copies > 1 {
+        return "std_logic_vector'(\(copies - 1) downto 0 => \(name)(\(bits.lowerBound)))"
+      }
+      return "std_logic_vector(\(name)(\(bits.upperBound - 1) downto \(bits.lowerBound)))"
+    }
+
+    var verilog: String {
       if name.isEmpty { return "\(copies)'d0" }
       var text = name
       if bits != whole {

@@ -22,7 +22,9 @@ struct VerilogModule {
   private var clocked: String { "  always @(posedge clock)\(stalls ? " if (enable)" : "") begin" }
 
   private var logic: FixedPointProgram { netlist.logic }
-  private var registers: RegisterNames { RegisterNames(netlist, pipeline) }
+  private var registers: RegisterNames {
+    RegisterNames(logic: logic, pipeline: pipeline, names: netlist.names, language: .verilog)
+  }
 
   private func delayed(_ signal: Int, _ stage: Int) -> String {
     stage == pipeline.stages[signal] || logic.isConstant(signal)
