@@ -23,12 +23,7 @@ extension DataflowDesign {
       ("reports/report.txt", report.text(for: device)),
     ]
     if let program {
-      let emulator = EmulatorHeader(program: program, name: name)
-      files += [
-        ("emulator/\(name).h", emulator.text()), ("emulator/\(name)_c.h", emulator.interface()),
-        ("emulator/\(name)_c.cpp", emulator.implementation()),
-        ("emulator/replay.cpp", emulator.replay()),
-      ]
+      files += EmulatorFiles(program, name: name).files.map { ("emulator/\($0.name)", $0.text) }
     }
     for (path, text) in files { try AtomicFile.write(Array(text.utf8), to: "\(folder)/\(path)") }
   }
