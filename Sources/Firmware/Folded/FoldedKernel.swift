@@ -16,7 +16,6 @@ package struct FoldedKernel: StreamKernel {
   package let interval: Int
   let plan: FoldedPlan
   let suffix: FoldedSuffix
-  let settings: FoldedSettings
 
   /// Builds a kernel of a program of one layer.
   ///
@@ -33,18 +32,20 @@ package struct FoldedKernel: StreamKernel {
         "'\(program.name)' is not one folded layer: \(partition.stages.count) stages; fold it as a chain"
       )
     }
-    try self.init(partition.stages[0], name: name, reuse: reuse, settings: settings)
+    let stage = partition.stages[0]
+    self.init(
+      stage, name: name, plan: try FoldedPlan(FoldedMatrix(stage), reuse: reuse, settings: settings),
+      suffix: try FoldedSuffix(stage, name: "\(name)_logic", settings: settings))
   }
 
   init(
-    _ stage: FoldedPartition.Stage, name: String, reuse: Int, settings: FoldedSettings
-  ) throws {
-    precondition(reuse >= 2, "a reuse factor of \(reuse) is parallel logic")
+    _ stage: FoldedPartition.Stage, name: String, plan: FoldedPlan, suffix: FoldedSuffix
+  ) {
+    precondition(plan.reuse >= 2, "a reuse factor of \(plan.reuse) is parallel logic")
     moduleName = name
-    interval = reuse
-    self.settings = settings
-    plan = try FoldedPlan(stage, reuse: reuse, settings: settings)
-    suffix = try FoldedSuffix(stage, name: "\(name)_logic", settings: settings)
+    interval = plan.reuse
+    self.plan = plan
+    self.suffix = suffix
     inputWidth = stage.program.inputs.reduce(0) { $0 + $1.types.reduce(0) { $0 + $1.width } }
     outputWidth = suffix.logic.outputWidth
   }

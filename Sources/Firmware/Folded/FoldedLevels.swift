@@ -42,8 +42,17 @@ package struct FoldedLevels: Sendable {
     if terms.count >= fewestAddends { return true }
     // Rounding adds a multiple of a sign bit: a gate, not a product.
     return terms.contains { term in
-      if case .less = program.instructions[term.value] { return false }
-      return term.coefficient.magnitude.nonzeroBitCount > 1
+      term.coefficient.magnitude.nonzeroBitCount > 1 && !isComparison(term.value, in: program)
+    }
+  }
+
+  /// A single bit, be it counted in another step.
+  private static func isComparison(_ value: Int, in program: FixedPointProgram) -> Bool {
+    switch program.instructions[value] {
+    case .less, .equal: true
+    case .linear(let terms, constant: 0) where terms.count == 1:
+      isComparison(terms[0].value, in: program)
+    default: false
     }
   }
 }

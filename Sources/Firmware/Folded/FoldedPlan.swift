@@ -19,8 +19,8 @@ struct FoldedPlan: Sendable {
   private(set) var levelsPerStage = 1
   let memories: [FoldedMemory]
 
-  init(_ stage: FoldedPartition.Stage, reuse: Int, settings: FoldedSettings) throws {
-    matrix = try FoldedMatrix(stage)
+  init(_ matrix: FoldedMatrix, reuse: Int, settings: FoldedSettings) {
+    self.matrix = matrix
     self.reuse = reuse
     for rows in matrix.components() {
       sections.append(FoldedChoice.section(matrix, rows: rows, reuse: reuse, settings: settings))
@@ -44,6 +44,9 @@ struct FoldedPlan: Sendable {
   var depth: Int { operandStage + 1 + treeStages + 1 }
 
   var multiplierCount: Int { sections.reduce(0) { $0 + $1.schedule.multiplierCount } }
+
+  /// Bits of all weights' memories.
+  var memoryBits: Int { memories.reduce(0) { $0 + $1.bits } }
 
   var resources: Resources {
     var total = memories.reduce(Resources.none) { $0 + $1.resources }

@@ -83,9 +83,13 @@ struct FoldedVerilog {
       // A shape may take fewer steps than there are; words beyond are zero.
       let isShort = memory.depth < kernel.interval
       let bits = bitWidth(memory.depth - 1)
+      // Yosys knows no distributed memory without a write port; it makes logic of itself.
+      text +=
+        memory.isBlock
+        ? ["  (* rom_style = \"block\" *)"]
+        : ["`ifndef YOSYS", "  (* rom_style = \"distributed\" *)", "`endif"]
       text += [
-        "  (* rom_style = \"\(memory.isBlock ? "block" : "distributed")\" *) reg \(range)weights_\(index) [0:\(memory.depth - 1)];",
-        "  reg \(range)word_\(index);",
+        "  reg \(range)weights_\(index) [0:\(memory.depth - 1)];", "  reg \(range)word_\(index);",
       ]
       let full = bitWidth(kernel.interval - 1)
       if memory.depth == 1 {

@@ -52,3 +52,11 @@ package struct KernelChain: StreamKernel {
     ["valid_\(index)", "ready_\(index)", "data_\(index)"]
   }
 }
+
+extension StreamKernel {
+  /// Results after which the interval between them is the stated one: a chain is filled first.
+  var settling: Int {
+    guard let chain = self as? KernelChain else { return 1 }
+    return 2 * chain.kernels.count + chain.kernels.reduce(0) { $0 + $1.latency / $1.interval + 1 }
+  }
+}

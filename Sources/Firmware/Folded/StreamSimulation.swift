@@ -10,6 +10,8 @@ package struct StreamSimulation: Sendable {
     package var outputWidth: Int
     package var interval: Int
     package var latency: Int
+    /// Results after which the interval is settled.
+    package var settling = 4
     /// Hexadecimal words.
     package var stimulus: [String]
     package var expected: [String]
@@ -21,6 +23,7 @@ package struct StreamSimulation: Sendable {
       outputWidth = kernel.outputWidth
       interval = kernel.interval
       latency = kernel.latency
+      settling = kernel.settling
       self.stimulus = stimulus
       self.expected = expected
     }
@@ -28,7 +31,7 @@ package struct StreamSimulation: Sendable {
     var testbench: StreamTestbench {
       StreamTestbench(
         name: name, inputWidth: inputWidth, outputWidth: outputWidth, interval: interval,
-        latency: latency, tokens: stimulus.count, free: stimulus.count / 2, settling: 4)
+        latency: latency, tokens: stimulus.count, free: stimulus.count / 2, settling: settling)
     }
 
     func write(to folder: String) throws {
