@@ -52,7 +52,7 @@ public struct Design: Sendable {
 
   /// Ports carry at least one element, and mantissas that fit 64 signed bits in the port's own step:
   /// vectors, emulator and files are made of such integers.
-  private static func checkPorts(of program: FixedPointProgram) throws {
+  static func checkPorts(of program: FixedPointProgram) throws {
     func check(_ kind: String, _ name: String, _ formats: [FixedPointFormat], _ fraction: Int) throws {
       guard !formats.isEmpty else {
         throw NetworkError("\(kind) '\(name)' has no elements; there is nothing to compile")
