@@ -149,7 +149,7 @@ extension RunDirectory {
 
   /// Writes a compiled design: run.json, network.onnx and the firmware folder with vectors.
   public func write(
-    _ design: Design, report: FirmwareReport, command: [String], model: String
+    _ design: Design, report: FirmwareReport, links: LinkFiles? = nil, command: [String], model: String
   ) throws {
     try create { temporary in
       var description = Description(
@@ -157,6 +157,7 @@ extension RunDirectory {
       try NetworkFile.write(design.network, to: temporary + "/network.onnx")
       let firmware = temporary + "/firmware"
       try design.write(to: firmware, report: report)
+      try links?.write(to: firmware)
       let vectors = TestVectors(
         for: design.program, count: Self.deliveredVectors, seed: design.options.seed)
       let reference = try InterpreterReplay(design).run(vectors, tracing: false)
