@@ -152,7 +152,7 @@ extension RunDirectory {
   /// Writes a compiled design: run.json, network.onnx and the firmware folder with vectors.
   public func write(
     _ compiled: CompiledFirmware, options: FirmwareOptions, style: FirmwareStyle,
-    report: CompiledReport, command: [String], model: String
+    report: CompiledReport, board: BoardFiles? = nil, command: [String], model: String
   ) throws {
     try create { temporary in
       var description = Description(
@@ -162,6 +162,7 @@ extension RunDirectory {
       try compiled.write(
         to: temporary + "/firmware", report: report, vectors: Self.deliveredVectors,
         seed: options.seed)
+      try board?.write(to: temporary + "/firmware")
       description.files = try Self.filesBelow(temporary)
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

@@ -8,6 +8,8 @@ public struct PayloadBench: Sendable {
   public let payload: PayloadModule
   /// What the input links carry.
   public var pattern: PatternFile
+  /// The payload's Verilog; its own unless it was read from a file.
+  public var verilog: String
 
   /// - Throws: ``NetworkError`` when the pattern lacks an input link.
   public init(
@@ -17,6 +19,7 @@ public struct PayloadBench: Sendable {
     self.design = design
     self.payload = payload
     self.pattern = pattern
+    verilog = payload.verilog
   }
 
   /// Edges until the last result has left.
@@ -144,7 +147,7 @@ public struct PayloadBench: Sendable {
     var top = "`timescale 1ns / 1ps\n`default_nettype none\n"
     for bench in benches {
       try write(bench.design.verilog, "\(bench.design.name).v")
-      try write(bench.payload.verilog, "\(bench.payload.name).v")
+      try write(bench.verilog, "\(bench.payload.name).v")
       if let trigger = bench.payload.trigger {
         let name = "\(bench.design.name)_registers"
         try write(RegisterBlock(name: name, choice: trigger).verilog, "\(name).v")

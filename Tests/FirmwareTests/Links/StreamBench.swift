@@ -36,6 +36,7 @@ struct StreamBench {
         wire [0:0] out_user;
         wire [\(stream.outputBeat - 1):0] out_data;
         reg held = 1'b0;
+        reg taken = 1'b0;
         reg [\(stream.outputBeat + 1):0] held_data;
         reg awvalid = 1'b0;
         reg wvalid = 1'b0;
@@ -69,6 +70,7 @@ struct StreamBench {
             $fdisplay(results, "FAULT cycle %0d: the output changed while it waited", cycle);
           held <= resetn & out_valid & ~out_ready;
           held_data <= {out_last, out_user, out_data};
+          taken <= in_valid & in_ready;
           if (in_valid & in_ready) begin
             $fdisplay(results, "IN %0d", cycle);
             sent <= sent + 1;
@@ -81,13 +83,10 @@ struct StreamBench {
         always @(negedge clock) begin
           // An offered beat stays until it is taken.
           if (!resetn) in_valid = 1'b0;
-          else if (!in_valid || free) in_valid = sent < \(count) && (free || $random(seed) % 3 != 0);
+          else if (!in_valid || taken || free) in_valid = sent < \(count) && (free || $random(seed) % 3 != 0);
           if (sent >= \(count)) in_valid = 1'b0;
           out_ready = resetn && (free || (sent > 80 && sent < 120 ? cycle % 64 == 0 : $random(seed) % 2 == 0));
         end
-        // The edge after which the beat was taken may offer the next or none.
-        always @(posedge clock) if (in_valid & in_ready & ~free) in_valid <= #0.5 1'b0;
-
         task write(input [5:0] address, input [31:0] data, input [3:0] strobes, input integer lag);
           begin
             @(negedge clock);

@@ -44,7 +44,11 @@ struct StreamTests {
     // Every event once, in order, with its mark.
     let expected = try network.answers(events)
     let outputs = try lines.filter { $0.first == "OUT" }.map { try output($0, program) }
-    #expect(outputs.map(\.mantissas) == expected)
+    let wrong = zip(outputs, expected).enumerated().first { $1.0.mantissas != $1.1 }
+    #expect(
+      outputs.count == expected.count && wrong == nil,
+      "\(outputs.count) events out; the first that is wrong: \(wrong.map { "\($0.offset): \($0.element)" } ?? "none")"
+    )
     #expect(outputs.map(\.isLast) == events.indices.map { $0 % 7 == 3 })
     #expect(lines.last == ["END", "200"])
     // An event a clock edge while nothing stalls, at the stated latency.
@@ -73,7 +77,7 @@ struct StreamTests {
         try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(file)"))
       }
       try Data(bench.text.utf8).write(to: URL(fileURLWithPath: "\(folder)/testbench.v"))
-      try Data(bench.beats.joined(separator: "\n").utf8)
+      try Data((bench.beats.joined(separator: "\n") + "\n").utf8)
         .write(to: URL(fileURLWithPath: "\(folder)/beats.hex"))
       try await linkSimulator!.run(files.keys.sorted(), tops: [stream.name], in: folder)
       let text = try String(contentsOfFile: "\(folder)/stream.txt", encoding: .utf8)
