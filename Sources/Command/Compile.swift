@@ -15,7 +15,7 @@ struct Compile: AsyncParsableCommand {
   var model: String
 
   @Option(name: [.short, .customLong("output")], help: "The folder to write.")
-  var output: String
+  var output: String?
 
   @Option(parsing: .unconditional, help: "The clock, MHz.")
   var clock: Double = 200
@@ -55,9 +55,13 @@ struct Compile: AsyncParsableCommand {
   @Flag(help: "Print the report as JSON.")
   var json = false
 
+  @OptionGroup var board: BoardOptions
   @OptionGroup var symbols: SymbolOptions
 
   func validate() throws {
+    guard output != nil || board.ioTemplate != nil else {
+      throw ValidationError("Missing expected argument '--output <output>'")
+    }
     guard (0...16).contains(extraDepth) else {
       throw ValidationError("--extra-depth takes 0 to 16, not \(extraDepth).")
     }
@@ -78,8 +82,9 @@ struct Compile: AsyncParsableCommand {
 
   func run() async throws {
     let progress = Progress(silent: json)
+    let output = output ?? ""
     let run = RunDirectory(output)
-    try run.checkWritable()
+    if board.ioTemplate == nil { try run.checkWritable() }
     progress("reading \(model)")
     let network = try symbols.network(model)
     var options = FirmwareOptions(
@@ -87,7 +92,14 @@ struct Compile: AsyncParsableCommand {
       effort: SearchEffort(rawValue: effort)!, seed: seed)
     options.addersPerStage = addersPerStage
     options.goal = PipelineGoal(rawValue: goal.rawValue)!
-    options.delays = try delays.map { try DelayModel(file: $0) }
+    options.delays = try delays.map { try DelayModel(contentsOf: $0) }
+    if let template = board.ioTemplate {
+      let program = try FixedPointProgram(network.bindingBatch()).prunedToOutputs()
+      let map = LinkMap(template: program, clock: clock)
+      try AtomicFile.write(Array(map.yaml.utf8), to: template)
+      progress.finish()
+      return print("written to \(template)")
+    }
     let style = try styles.resolved(for: network, options) { progress($0) }
     progress("compiling \(network.name), \(style.name)")
     let compiled = try CompiledFirmware(network, options: options, style: style) { done in
@@ -99,14 +111,15 @@ struct Compile: AsyncParsableCommand {
       report.synthesis = try await TemporaryFolder.with { try await compiled.synthesize(in: $0) }
     }
     progress("writing \(output)")
+    let files = try board.files(for: compiled)
     try run.write(
-      compiled, options: options, style: style, report: report,
+      compiled, options: options, style: style, report: report, board: files,
       command: ["winnow"] + CommandLine.arguments.dropFirst(), model: model)
     progress.finish()
     if json {
       try printJSON(report)
     } else {
-      print(report.text, terminator: "")
+      print(report.text + (files?.text ?? ""), terminator: "")
       print("written to \(output)")
     }
   }
