@@ -3,21 +3,24 @@ public import WinnowNetworkIR
 import WinnowTensors
 
 extension DataflowDesign {
-  /// Writes `rtl/`, `scripts/` and `reports/` of the firmware folder, and `emulator/` unless the network
-  /// is too large for a program of every pixel.
+  /// Writes the firmware folder: `rtl/`, `vectors/`, `scripts/`, `reports/`, and `emulator/` unless the
+  /// network is too large for a program of every pixel.
   ///
   /// The folder must not exist; a caller writes to a temporary name and renames.
-  /// - Parameter program: what the emulator is written from (``program()``); `nil` for none.
+  /// - Parameters:
+  ///   - bench: what the testbench replays.
+  ///   - program: what the emulator is written from (``program()``); `nil` for none.
   /// - Throws: ``TensorFileError`` or a Foundation error naming the path.
   public func write(
-    to folder: String, report: DataflowReport, program: FixedPointProgram?
+    to folder: String, report: DataflowReport, bench: DataflowSimulation.Bench,
+    program: FixedPointProgram?
   ) throws {
     let parts = ["rtl", "vectors", "scripts", "reports"] + (program == nil ? [] : ["emulator"])
     for part in parts { try OutputFolder.make("\(folder)/\(part)") }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     var files: [(String, String)] = [
-      ("rtl/\(name).v", verilog),
+      ("rtl/\(name).v", bench.verilog), ("rtl/\(name)_testbench.v", bench.testbench),
       ("scripts/constraints.xdc", constraints()),
       ("reports/report.json", String(decoding: try encoder.encode(report), as: UTF8.self) + "\n"),
       ("reports/report.txt", report.text(for: device)),
@@ -26,6 +29,7 @@ extension DataflowDesign {
       files += EmulatorFiles(program, name: name).files.map { ("emulator/\($0.name)", $0.text) }
     }
     for (path, text) in files { try AtomicFile.write(Array(text.utf8), to: "\(folder)/\(path)") }
+    try bench.writeVectors(to: "\(folder)/vectors")
   }
 
   private func constraints() -> String {

@@ -109,7 +109,9 @@ public struct DataflowReport: Sendable, Codable {
           "\(synthesis.lookUpTables) LUT, \(synthesis.flipFlops) FF, \(synthesis.carries) carry blocks, \(synthesis.multipliers) DSP, \(synthesis.blockMemories) BRAM (\(synthesis.tool))"
         ))
     }
-    let heads = ["process", "kind", "tokens", "pixels", "II", "latency", "LUT", "FF", "DSP", "BRAM", "buffers"]
+    let heads = [
+      "process", "kind", "tokens", "pixels", "II", "latency", "LUT", "FF", "DSP", "BRAM", "buffers",
+    ]
     let rows = processes.map { process -> [String] in
       let all = Resources.sum([process.kernels, process.windows, process.buffers])
       return [
