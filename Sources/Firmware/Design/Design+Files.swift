@@ -10,9 +10,8 @@ extension Design {
     for part in ["rtl", "emulator", "vectors", "scripts", "reports"] {
       try OutputFolder.make("\(folder)/\(part)")
     }
-    let module = VerilogModule(netlist, pipeline, name: name)
     var files: [(String, String)] = [
-      ("rtl/\(name).v", module.text()),
+      ("rtl/\(name).v", verilog),
       ("scripts/constraints.xdc", constraints()),
       ("scripts/build.tcl", vivadoScript()),
       ("scripts/project.tcl", vivadoProjectScript()),
@@ -20,7 +19,7 @@ extension Design {
       ("reports/report.json", try encoded(report)),
       ("reports/report.txt", report.text(for: device)),
     ]
-    let emulator = EmulatorFiles(program, name: name).files + emulatorModelFiles()
+    let emulator = EmulatorFiles(program, name: name, stamp: stamp).files + emulatorModelFiles()
     files += emulator.map { ("emulator/\($0.name)", $0.text) }
     for (path, text) in files { try AtomicFile.write(Array(text.utf8), to: "\(folder)/\(path)") }
   }

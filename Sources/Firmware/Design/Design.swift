@@ -71,5 +71,9 @@ public struct Design: Sendable {
   }
 
   /// The design's Verilog.
-  public var verilog: String { VerilogModule(netlist, pipeline, name: name).text() }
+  public var verilog: String {
+    var module = VerilogModule(netlist, pipeline, name: name)
+    module.stamp = stamp
+    return module.text()
+  }
 }

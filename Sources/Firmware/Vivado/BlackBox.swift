@@ -14,7 +14,7 @@ struct BlackBox {
   var name: String { "\(design.name)_blackbox" }
 
   private var module: VerilogModule {
-    VerilogModule(design.netlist, design.pipeline, name: "\(design.name)_gated")
+    VerilogModule(design.netlist, design.pipeline, name: "\(design.name)_gated", stalls: true)
   }
 
   private var inputs: [FixedPointProgram.InputPort] { design.netlist.logic.inputs }
@@ -33,7 +33,7 @@ struct BlackBox {
       "  input  wire ap_clk", "  input  wire ap_rst", "  input  wire ap_ce", "  input  wire ap_start",
       "  input  wire ap_continue", "  output wire ap_idle", "  output wire ap_ready", "  output wire ap_done",
     ]
-    var connections = [".clock(ap_clk)", ".enable(enable)", ".valid_in(1'b0)", ".valid_out(unused)"]
+    var connections = [".clock(ap_clk)", ".enable(enable)"]
     for index in inputs.indices {
       ports.append("  input  wire \(range(inputWidth(index)))\(inputName(index))")
       connections.append(".\(inputName(index))(\(inputName(index)))")
@@ -65,23 +65,13 @@ struct BlackBox {
         assign ap_done = done & ap_ce;
         assign ap_idle = ~ap_start & (flight == \(latency)'d0);
       \(outputs.indices.map { "  assign \(outputName($0))_ap_vld = ap_done;" }.joined(separator: "\n"))
-        /* verilator lint_off UNUSED */
-        wire unused;  // the core's valid bit, which no reset clears
-        /* verilator lint_on UNUSED */
         \(design.name)_gated core (
           \(connections.joined(separator: ",\n    "))
         );
       endmodule
 
-      \(gatedCore())
+      \(module.text())
       """
-  }
-
-  /// The design's module with an enable on every register.
-  private func gatedCore() -> String {
-    module.text()
-      .replacing("  input  wire clock,\n", with: "  input  wire clock,\n  input  wire enable,\n")
-      .replacing("always @(posedge clock)", with: "always @(posedge clock) if (enable)")
   }
 
   /// `NAME_blackbox.json`, for `add_files -blackbox`. Resources are the model's.

@@ -107,6 +107,69 @@ import WinnowTestSupport
     }
   }
 
+  /// Elements with a step and width of their own are packed one after another, each in its own step.
+  @Test(.enabled(if: isInstalled("g++"), "g++ is not installed; the C model was not compiled"))
+  func modelTakesElementsOfSeveralTypes() async throws {
+    let types = try ["fixed<6,3>", "ufixed<4,1>", "fixed<9,2>", "ufixed<1,5>"].map {
+      try FixedPointType(text: $0)
+    }
+    let network = Network(
+      name: "several", inputs: [.init("x", TensorType([4], .float32))],
+      nodes: [Node("y", Quantize(types: types, shape: [4]), "x")], outputs: ["y"])
+    let design = try Design(network)
+    let events = try InterpretedEvents(design, events: 60)
+    let box = BlackBox(design: design)
+    let port = design.program.inputs[0]
+    let words = (0..<60).map { event in
+      let own = zip(events.vectors.event(event, port: 0), types).map {
+        $0 >> Int64(port.fraction - $1.fraction)
+      }
+      return "0x" + PackedWords.hexadecimal(own, widths: types.map(\.width))
+    }
+    // The outputs are the inputs: bits in, bits out, each through its step.
+    let text = try await withTemporaryFolder { folder in
+      func write(_ text: String, _ name: String) throws {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+      }
+      for part in ["hls", "emulator"] {
+        try FileManager.default.createDirectory(
+          atPath: "\(folder)/\(part)", withIntermediateDirectories: true)
+      }
+      for file in design.blackBoxFiles() { try write(file.text, "hls/\(file.name)") }
+      // A stand-in of the emulator that shows the mantissas that it is given.
+      try write(
+        """
+        #include <cstdint>
+        #include <cstdio>
+        namespace winnow_several {
+        inline void run(const std::int64_t* in, std::int64_t* out) {
+          for (int i = 0; i < 4; ++i) std::printf("%lld ", static_cast<long long>(out[i] = in[i]));
+        }
+        }
+        """, "emulator/several.h")
+      try write(BlackBoxFixtures.integers, "ap_int.h")
+      try write(BlackBoxFixtures.fixed, "ap_fixed.h")
+      try write(
+        """
+        #include "hls/several_blackbox.h"
+        #include <cstdio>
+        int main() {
+          for (unsigned long long word : {\(words.map { $0 + "ull" }.joined(separator: ", "))}) {
+            ap_uint<20> y = 0;
+            several_blackbox(ap_uint<20>(word), &y);
+            if (y.range(19, 0).to_uint64() != word) std::printf("differs ");
+          }
+        }
+        """, "main.cpp")
+      try runTool(
+        "g++", ["-std=c++17", "-isystem", ".", "-o", "main", "main.cpp", "hls/several_blackbox.cpp"],
+        in: folder)
+      return try runTool("\(folder)/main", [], in: folder)
+    }
+    #expect(!text.contains("differs"))
+    #expect(text.split(separator: " ").compactMap { Int64($0) } == events.expected[0])
+  }
+
   /// Random starts, stalls and clock enables: no event lost, doubled or changed, `ap_done` held until it is
   /// taken, and the stated latency counted in enabled edges.
   @Test(
