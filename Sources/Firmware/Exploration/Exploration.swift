@@ -80,8 +80,7 @@ public struct Exploration: Sendable, Codable {
     device = options.part
     clockMHz = options.clock
     candidates = []
-    let folded = FoldedOptions(options, reuse: .uniform(1))
-    let settings = try folded.settings()
+    let settings = try FoldedSettings(options)
     let program = try FixedPointProgram(try network.bindingBatch()).prunedToOutputs()
     try Design.checkPorts(of: program)
     let stages = try? FoldedStages(

@@ -60,12 +60,12 @@ enum FoldedChoice {
   private static func allowed(
     _ schedule: FoldedSchedule, _ settings: FoldedSettings
   ) -> [Bool] {
-    let model = settings.device.family.delays
+    let model = settings.delays
     let widest = schedule.units.flatMap(\.multipliers).map {
       (factor: FoldedCost.factorWidth(schedule.lines[$0.line]), weight: $0.weightWidth)
     }.max { $0.factor + $0.weight < $1.factor + $1.weight }!
     let levels = Double(max(1, bitWidth(min(widest.factor, widest.weight) - 1)))
-    let delay = (model.lookUpTable + model.carry * Double(widest.factor + widest.weight) / 2) * levels
+    let delay = (model.lookUpTable + model.carryEntry + model.carry * Double(widest.factor + widest.weight) / 2) * levels
     let isFastEnough = delay <= settings.budget
     switch settings.products {
     case .blocks: return [true]

@@ -2,8 +2,8 @@ import WinnowNetworkIR
 
 /// What a schedule takes, weights' memories apart.
 ///
-/// Look-up tables as Yosys counts them: a four-to-one multiplexer, a bit of an adder, about one for
-/// each pair of bits of a product.
+/// Look-up tables as Yosys counts them. Registers beside a multiplier block count as its own, which is
+/// what synthesis for the family's blocks makes of them.
 struct FoldedCost {
   private(set) var resources = Resources.none
 
@@ -46,11 +46,11 @@ struct FoldedCost {
 
   static func factorWidth(_ line: FoldedSchedule.Line) -> Int { line.width + (line.isSigned ? 0 : 1) }
 
-  /// Six-input tables that choose one bit of several.
-  static func multiplexer(_ choices: Int) -> Int { (choices + 1) / 3 }
+  /// Six-input tables that choose one bit of several: 0.4 each, as Yosys 0.23 makes of 64.
+  static func multiplexer(_ choices: Int) -> Int { choices < 2 ? 0 : (2 * choices + 4) / 5 }
 
-  /// A signed product made of look-up tables.
-  static func product(_ a: Int, _ b: Int) -> Int { a * b }
+  /// A signed product made of look-up tables: what Yosys 0.23 makes of 4 × 4 to 12 × 8 bits, to 20 %.
+  static func product(_ a: Int, _ b: Int) -> Int { max(a * b, (29 * a * b) / 10 - 20) }
 
   /// DSP48E2 blocks of a signed product: 27 by 18 bits each.
   static func blocks(_ a: Int, _ b: Int) -> Int {

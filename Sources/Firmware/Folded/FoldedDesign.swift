@@ -38,7 +38,7 @@ public struct FoldedDesign: Sendable {
   ///   pipeline reaches.
   /// - Complexity: about a second for a million weights; stages that stay parallel take longer.
   public init(_ network: Network, options: FoldedOptions) throws {
-    let settings = try options.settings()
+    let settings = try FoldedSettings(options.firmware, products: options.products)
     let bound = try network.bindingBatch()
     let program = try FixedPointProgram(bound).prunedToOutputs()
     try Design.checkPorts(of: program)

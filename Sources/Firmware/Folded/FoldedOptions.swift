@@ -15,15 +15,6 @@ public struct FoldedOptions: Sendable, Hashable, Codable {
     self.reuse = reuse
     self.products = products
   }
-
-  func settings() throws -> FoldedSettings {
-    var settings = FoldedSettings(device: try firmware.device(), clock: firmware.clock)
-    settings.extraDepth = firmware.extraDepth
-    settings.effort = firmware.effort
-    settings.seed = firmware.seed
-    settings.products = products
-    return settings
-  }
 }
 
 /// How the reuse factors of a folded design's layers are found.

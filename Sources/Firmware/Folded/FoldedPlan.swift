@@ -25,10 +25,10 @@ struct FoldedPlan: Sendable {
     for rows in matrix.components() {
       sections.append(FoldedChoice.section(matrix, rows: rows, reuse: reuse, settings: settings))
     }
-    let model = settings.device.family.delays
+    let model = settings.delays
     let widest = sections.flatMap { $0.schedule.units.map(\.width) }.max() ?? 1
     let levels = sections.map { bitWidth($0.schedule.widestUnit - 1) }.max() ?? 0
-    let levelDelay = model.lookUpTable + model.carry * Double(widest)
+    let levelDelay = model.lookUpTable + model.carryEntry + model.carry * Double(widest)
     levelsPerStage = max(1, Int(settings.budget / levelDelay))
     treeStages = (levels + levelsPerStage - 1) / levelsPerStage
     let choices = sections.flatMap { $0.schedule.lines.map(\.inputs.count) }.max() ?? 1

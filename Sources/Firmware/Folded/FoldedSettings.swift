@@ -10,14 +10,26 @@ package struct FoldedSettings: Sendable {
   package var effort = SearchEffort.greedy
   package var seed: UInt64 = 1
   package var products = FoldedProducts.cheapest
+  /// The family's, or one fitted to a user's reports.
+  package var delays: DelayModel
 
   package init(device: Device, clock: Double) {
     self.device = device
     self.clock = clock
+    delays = device.family.delays
+  }
+
+  package init(_ options: FirmwareOptions, products: FoldedProducts = .cheapest) throws {
+    self.init(device: try options.device(), clock: options.clock)
+    extraDepth = options.extraDepth
+    effort = options.effort
+    seed = options.seed
+    delays = options.delays ?? device.family.delays
+    self.products = products
   }
 
   /// Nanoseconds of logic between two registers.
-  var budget: Double { 1000 / clock - device.family.delays.registerOverhead }
+  var budget: Double { 1000 / clock - delays.registerOverhead }
 }
 
 /// What products of a folded layer are made of.

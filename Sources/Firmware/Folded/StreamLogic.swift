@@ -15,20 +15,16 @@ struct StreamLogic: Sendable {
       program,
       options: AdderGraphOptions(
         extraDepth: settings.extraDepth, seed: settings.seed, work: settings.effort.work))
-    let logic = form.logic.prunedToOutputs()
+    let logic = MinimalTables(form.logic).logic.prunedToOutputs()
     netlist = Netlist(logic: logic, names: signalNames(logic), adderGraphs: form.summaries)
-    pipeline = try Pipeline(netlist, clock: settings.clock, model: settings.device.family.delays)
+    pipeline = try Pipeline(netlist, clock: settings.clock, model: settings.delays)
     moduleName = name
   }
 
-  /// Clock edges from the input port to the output port; inputs are not registered.
-  var latency: Int { pipeline.stageCount }
+  /// Clock edges from the input port to the output port.
+  var latency: Int { pipeline.latency }
 
-  var module: VerilogModule {
-    var module = VerilogModule(netlist, pipeline, name: moduleName)
-    module.isStallable = true
-    return module
-  }
+  var module: VerilogModule { VerilogModule(netlist, pipeline, name: moduleName, stalls: true) }
 
   var inputWidth: Int { module.logicInputWidths.reduce(0, +) }
   var outputWidth: Int { module.logicOutputWidths.reduce(0, +) }
@@ -46,12 +42,8 @@ struct StreamLogic: Sendable {
 
   var resources: Resources {
     var resources = Resources(netlist, pipeline)
-    let logic = netlist.logic
-    let inputBits = (0..<logic.count).reduce(0) { bits, value in
-      if case .input = logic.instructions[value] { return bits + logic.width(value) }
-      return bits
-    }
-    resources.flipFlops -= inputBits + pipeline.latency
+    // Its valid bits are the kernel's.
+    resources.flipFlops -= pipeline.latency
     return resources
   }
 }
