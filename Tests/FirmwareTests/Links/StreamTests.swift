@@ -23,9 +23,9 @@ struct StreamTests {
     let program = network.design.program
     let port = program.outputs[0]
     let format = port.formats[0]
-    // Between the least and the middle, then above it; the first is negative where the format can be.
-    let first = Int64(format.isSigned ? -1 : 1)
-    let second = Int64(format.isSigned ? 0 : max(2, format.maximum / 2))
+    // The low half of the second beside the high half of the first lets nothing pass.
+    let first = Int64(format.isSigned ? 1 : max(1, format.maximum / 2))
+    let second = Int64(format.isSigned ? format.minimum / 2 - 1 : -1)
     let choice = TriggerChoice(port: "score", threshold: first, stamp: 0x0123_4567_89ab_cdef)
     let stream = try StreamModule(network.design, trigger: choice)
     let vectors = network.vectors(200)
