@@ -10,19 +10,15 @@ extension FoldedDesign {
     for part in ["rtl", "emulator", "vectors", "reports"] {
       try OutputFolder.make("\(folder)/\(part)")
     }
-    let emulator = EmulatorHeader(program: program, name: name)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let json = String(decoding: try encoder.encode(report), as: UTF8.self) + "\n"
-    let files: [(String, String)] = [
+    var files: [(String, String)] = [
       ("rtl/\(name).v", verilog),
-      ("emulator/\(name).h", emulator.text()),
-      ("emulator/\(name)_c.h", emulator.interface()),
-      ("emulator/\(name)_c.cpp", emulator.implementation()),
-      ("emulator/replay.cpp", emulator.replay()),
       ("reports/report.json", json),
       ("reports/report.txt", report.text(for: device)),
     ]
+    files += EmulatorFiles(program, name: name).files.map { ("emulator/\($0.name)", $0.text) }
     for (path, text) in files { try AtomicFile.write(Array(text.utf8), to: "\(folder)/\(path)") }
   }
 
