@@ -3,24 +3,21 @@ public import WinnowNetworkIR
 import WinnowTensors
 
 extension DataflowDesign {
-  /// Writes the firmware folder: `rtl/`, `vectors/`, `scripts/`, `reports/`, and `emulator/` unless the
-  /// network is too large for a program of every pixel.
+  /// Writes `rtl/`, `scripts/` and `reports/` of the firmware folder, and `emulator/` unless the network
+  /// is too large for a program of every pixel.
   ///
   /// The folder must not exist; a caller writes to a temporary name and renames.
-  /// - Parameters:
-  ///   - bench: what the testbench replays.
-  ///   - program: what the emulator is written from (``program()``); `nil` for none.
+  /// - Parameter program: what the emulator is written from (``program()``); `nil` for none.
   /// - Throws: ``TensorFileError`` or a Foundation error naming the path.
   public func write(
-    to folder: String, report: DataflowReport, bench: DataflowSimulation.Bench,
-    program: FixedPointProgram?
+    to folder: String, report: DataflowReport, program: FixedPointProgram?
   ) throws {
     let parts = ["rtl", "vectors", "scripts", "reports"] + (program == nil ? [] : ["emulator"])
     for part in parts { try OutputFolder.make("\(folder)/\(part)") }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     var files: [(String, String)] = [
-      ("rtl/\(name).v", bench.verilog), ("rtl/\(name)_testbench.v", bench.testbench),
+      ("rtl/\(name).v", verilog),
       ("scripts/constraints.xdc", constraints()),
       ("reports/report.json", String(decoding: try encoder.encode(report), as: UTF8.self) + "\n"),
       ("reports/report.txt", report.text(for: device)),
@@ -29,7 +26,6 @@ extension DataflowDesign {
       files += EmulatorFiles(program, name: name).files.map { ("emulator/\($0.name)", $0.text) }
     }
     for (path, text) in files { try AtomicFile.write(Array(text.utf8), to: "\(folder)/\(path)") }
-    try bench.writeVectors(to: "\(folder)/vectors")
   }
 
   private func constraints() -> String {
@@ -44,18 +40,6 @@ extension DataflowDesign {
   ///
   /// - Throws: ``ToolError`` when Yosys is missing, fails, or has no such family.
   public func synthesize(in directory: String) async throws -> SynthesisResult {
-    guard let family = device.family.yosysName else {
-      throw ToolError(
-        message:
-          "Yosys has no \(device.family.rawValue) family; leave --synthesize out for \(device.part)")
-    }
-    try AtomicFile.write(Array(verilog.utf8), to: "\(directory)/\(name).v")
-    let commands =
-      "read_verilog \(name).v; synth_xilinx -family \(family) -flatten -noiopad -noclkbuf -top \(name); tee -o cells.txt stat"
-    let version = await ExternalTool.yosys.version() ?? "Yosys"
-    try await ExternalTool.yosys.require(
-      ["-q", "-p", commands], in: directory, doing: "synthesis of \(name)")
-    let text = String(decoding: try InputFile.read("\(directory)/cells.txt"), as: UTF8.self)
-    return SynthesisResult(tool: version, cells: text)
+    try await Synthesis.run(verilog, name: name, family: device.family, part: device.part, in: directory)
   }
 }

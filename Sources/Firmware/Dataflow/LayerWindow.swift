@@ -76,6 +76,33 @@ struct LayerWindow {
     return copies
   }
 
+  /// The most clock edges that a kernel may take for a token, with which the layer keeps up.
+  ///
+  /// Windows come in bursts, and a former stands still while one waits, so that this may be less than
+  /// an image's edges over its tokens.
+  func kernelInterval(copies: Int, interval: Int?) -> Int {
+    guard let interval else { return 1 }
+    let count = (layer.pixelCount + copies - 1) / copies
+    let schedules = streamsRead.map { stream -> WindowSchedule in
+      let needs = needs[stream]!
+      return WindowSchedule(
+        tokens: tokens[stream]!,
+        needs: stride(from: 0, to: needs.count, by: copies).map {
+          needs[$0..<min($0 + copies, needs.count)].max()!
+        })
+    }
+    var (low, high) = (1, max(1, interval / count))
+    while low < high {
+      let middle = (low + high + 1) / 2
+      if schedules.allSatisfy({ $0.interval(kernel: middle) <= interval }) {
+        low = middle
+      } else {
+        high = middle - 1
+      }
+    }
+    return low
+  }
+
   /// Steps of the slowest of the layer's formers.
   private func steps(_ copies: Int) -> Int {
     streamsRead.map { stream in

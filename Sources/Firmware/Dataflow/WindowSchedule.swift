@@ -44,3 +44,23 @@ struct WindowSchedule: Sendable, Hashable {
     }
   }
 }
+
+extension WindowSchedule {
+  /// Clock edges between images when a kernel behind the former takes a token every so many.
+  func interval(kernel: Int) -> Int {
+    var time = 0
+    var isFreeAt = 0
+    var waitsUntil = 0
+    var ends: [Int] = []
+    for _ in 0..<3 {
+      for step in makes {
+        time = max(time + 1, waitsUntil)
+        guard step else { continue }
+        waitsUntil = max(time + 1, isFreeAt)
+        isFreeAt = waitsUntil + kernel
+      }
+      ends.append(time)
+    }
+    return ends[2] - ends[1]
+  }
+}

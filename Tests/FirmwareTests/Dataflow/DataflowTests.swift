@@ -105,6 +105,15 @@ import WinnowTensors
         Self.residual("residual_\(interval ?? 0)"), dataflow: DataflowOptions(interval: interval))
       benches.append(try StreamSimulators.bench(design, events: 8))
     }
+    // Layers with few tokens in an image share multipliers, and stall as the model says.
+    for interval in [49, 60] {
+      let design = try DataflowDesign(
+        Self.chain("folded_\(interval)"),
+        dataflow: DataflowOptions(interval: interval, folds: true))
+      #expect(design.graph.processes.contains { $0.kernel.interval > 1 })
+      #expect(design.interval <= interval)
+      benches.append(try StreamSimulators.bench(design, events: 6))
+    }
     try await StreamSimulators.check(benches, "chains and merges")
   }
 

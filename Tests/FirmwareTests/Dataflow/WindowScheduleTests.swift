@@ -41,6 +41,16 @@ import Testing
     #expect(schedule.takes.allSatisfy { $0 })
   }
 
+  /// Windows that come in bursts wait for a kernel with an interval.
+  @Test func burstsWait() {
+    let even = WindowSchedule(tokens: 8, needs: [1, 3, 5, 7])
+    #expect(even.interval(kernel: 1) == 8 && even.interval(kernel: 2) == 8)
+    #expect(even.interval(kernel: 3) == 12)
+    let burst = WindowSchedule(tokens: 8, needs: [4, 5, 6, 7])
+    #expect(burst.interval(kernel: 1) == 8)
+    #expect(burst.interval(kernel: 2) > 8)
+  }
+
   @Test func controlTablesRepeatByLines() {
     // 9 lines of 20 steps, the first two and the last unlike the others.
     let words = (0..<180).map { step in step < 40 ? 1 : step % 20 == 0 || step >= 160 ? 2 : 3 }
