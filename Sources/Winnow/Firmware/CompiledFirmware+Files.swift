@@ -24,11 +24,9 @@ extension CompiledFirmware {
       try design.writeVectors(vectors, expected: reference.outputs, to: folder + "/vectors")
       testbench = design.testbench(events: vectors.count)
     case (.dataflow(let design), .dataflow(let report, _)):
-      try design.write(to: folder, report: report, program: program())
       let bench = DataflowSimulation.Bench(
         design, vectors: vectors, expected: try design.expected(for: vectors))
-      try bench.writeVectors(to: folder + "/vectors")
-      testbench = bench.testbench
+      return try design.write(to: folder, report: report, bench: bench, program: program())
     default: preconditionFailure("a report of another style")
     }
     try AtomicFile.write(Array(testbench.utf8), to: folder + "/rtl/\(name)_testbench.v")
