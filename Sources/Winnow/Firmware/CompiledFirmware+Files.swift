@@ -24,9 +24,11 @@ extension CompiledFirmware {
       try design.writeVectors(vectors, expected: reference.outputs, to: folder + "/vectors")
       testbench = design.testbench(events: vectors.count)
     case (.dataflow(let design), .dataflow(let report, _)):
+      try design.write(to: folder, report: report, program: program())
       let bench = DataflowSimulation.Bench(
         design, vectors: vectors, expected: try design.expected(for: vectors))
-      return try design.write(to: folder, report: report, bench: bench, program: program())
+      try bench.writeVectors(to: folder + "/vectors")
+      testbench = bench.testbench
     default: preconditionFailure("a report of another style")
     }
     try AtomicFile.write(Array(testbench.utf8), to: folder + "/rtl/\(name)_testbench.v")
