@@ -42,7 +42,7 @@ public struct DataflowDesign: Sendable {
   ) throws {
     try self.init(
       network, options: options, dataflow: dataflow,
-      kernels: dataflow.folds ? FoldingKernels(options) : ParallelKernels(options))
+      kernels: dataflow.folds ? FoldedKernels(options) : ParallelKernels(options))
   }
 
   /// - Parameter kernels: makes every layer's kernel.

@@ -107,9 +107,10 @@ import WinnowTensors
     }
     // Layers with few tokens in an image share multipliers, and stall as the model says.
     for interval in [49, 60] {
+      let options = FirmwareOptions()
       let design = try DataflowDesign(
-        Self.chain("folded_\(interval)"),
-        dataflow: DataflowOptions(interval: interval, folds: true))
+        Self.chain("folded_\(interval)"), options: options,
+        dataflow: DataflowOptions(interval: interval), kernels: AlwaysFolded(options: options))
       #expect(design.graph.processes.contains { $0.kernel.interval > 1 })
       #expect(design.interval <= interval)
       benches.append(try StreamSimulators.bench(design, events: 6))

@@ -18,7 +18,11 @@ import WinnowNetworkIR
     for seed in first..<first + count {
       let random = try RandomStreamNetwork(seed: seed)
       do {
-        let design = try DataflowDesign(random.network, dataflow: random.options)
+        let options = FirmwareOptions()
+        let kernels: any KernelMaker =
+          random.options.folds ? AlwaysFolded(options: options) : ParallelKernels(options)
+        let design = try DataflowDesign(
+          random.network, options: options, dataflow: random.options, kernels: kernels)
         benches.append(try StreamSimulators.bench(design, events: 4, seed: seed))
       } catch let error as NetworkError where error.message.contains("nothing but padding") {
         // Such a window is a constant; a network may have one by chance.
