@@ -56,7 +56,7 @@ extension Exploration.Candidate {
     switch style {
     case .parallel: "parallel"
     case .folded: "folded, reuse \(reuse), \(products.rawValue)"
-    case .dataflow: "dataflow, interval \(reuse)"
+    case .dataflow: "dataflow, interval \(reuse)\(folds ? ", folded" : "")"
     }
   }
 }

@@ -4,8 +4,9 @@ public import WinnowNetworkIR
 ///
 /// The parallel style, and folded designs whose layers are each the cheapest for an interval of 1, 2,
 /// 4, … clock edges, with products in multiplier blocks, in look-up tables, and in whichever is cheaper.
-/// A network with convolutions is also streamed, a pixel at a time and at shorter intervals; its other
-/// styles are looked at only where its image is small. No Verilog is written.
+/// A network with convolutions is also streamed, a pixel at a time and at shorter intervals, with and
+/// without multipliers shared between pixels; its other styles are looked at only where its image is
+/// small. No Verilog is written.
 public struct Exploration: Sendable, Codable {
   public struct Demands: Sendable, Codable, Hashable {
     /// Clock edges between two events; `nil` where any will do.
@@ -28,6 +29,8 @@ public struct Exploration: Sendable, Codable {
     /// The interval asked of every layer, or of the stream.
     public var reuse: Int
     public var products: FoldedProducts
+    /// Whether a stream's layers share multipliers.
+    public var folds: Bool
     public var estimate: Resources
     /// Clock edges.
     public var latency: Int
@@ -45,7 +48,7 @@ public struct Exploration: Sendable, Codable {
 
     /// How a streamed candidate is compiled; `nil` for other styles.
     public var dataflow: DataflowOptions? {
-      style == .dataflow ? DataflowOptions(interval: reuse) : nil
+      style == .dataflow ? DataflowOptions(interval: reuse, folds: folds) : nil
     }
   }
 
@@ -129,23 +132,22 @@ public struct Exploration: Sendable, Codable {
   ) throws {
     progress("dataflow, a pixel at a time")
     let slowest = try DataflowDesign(network, options: options)
-    var designs = [(slowest.interval, slowest)]
     var interval = slowest.interval
+    var intervals = [interval]
     // A demand that a pixel at a time misses, and some intervals on the way to it.
-    while designs.count < 4, interval > max(demands.interval ?? 1, 1) {
+    while intervals.count < 4, interval > max(demands.interval ?? 1, 1) {
       interval = max(interval / 2, demands.interval ?? 1)
-      progress("dataflow, interval \(interval)")
-      designs.append(
-        (
-          interval,
-          try DataflowDesign(
-            network, options: options, dataflow: DataflowOptions(interval: interval))
-        ))
+      intervals.append(interval)
     }
-    for (interval, design) in designs {
-      add(
-        .dataflow, reuse: interval, .cheapest, DataflowReport(design).estimate,
-        latency: design.latency, interval: design.interval, settings)
+    for interval in intervals {
+      for folds in [false, true] {
+        progress("dataflow, interval \(interval)\(folds ? ", folded" : "")")
+        let design = try DataflowDesign(
+          network, options: options, dataflow: DataflowOptions(interval: interval, folds: folds))
+        add(
+          .dataflow, reuse: interval, .cheapest, folds: folds, DataflowReport(design).estimate,
+          latency: design.latency, interval: design.interval, settings)
+      }
     }
   }
 
@@ -173,8 +175,8 @@ public struct Exploration: Sendable, Codable {
   }
 
   private mutating func add(
-    _ style: Style, reuse: Int, _ products: FoldedProducts, _ estimate: Resources, latency: Int,
-    interval: Int, _ settings: FoldedSettings
+    _ style: Style, reuse: Int, _ products: FoldedProducts, folds: Bool = false,
+    _ estimate: Resources, latency: Int, interval: Int, _ settings: FoldedSettings
   ) {
     // The same design under another name is no candidate.
     if style != .parallel,
@@ -187,8 +189,8 @@ public struct Exploration: Sendable, Codable {
     }
     candidates.append(
       Candidate(
-        style: style, reuse: reuse, products: products, estimate: estimate, latency: latency,
-        interval: interval, latencyNanoseconds: Double(latency) * 1000 / settings.clock,
+        style: style, reuse: reuse, products: products, folds: folds, estimate: estimate,
+        latency: latency, interval: interval, latencyNanoseconds: Double(latency) * 1000 / settings.clock,
         share: settings.device.largestShare(estimate)))
   }
 

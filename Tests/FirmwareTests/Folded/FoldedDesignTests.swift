@@ -130,44 +130,7 @@ import WinnowTensors
     print("SIMULATED folded \(benches.count * 40) vectors")
   }
 
-  /// Convolutions of a dataflow by folded kernels: the schedule leaves 4 and more edges a pixel.
-  @Test(.enabled(if: isToolInstalled("verilator"), "verilator is not installed; nothing was simulated"))
-  func kernelsOfADataflow() async throws {
-    var random = RandomStream(seed: 5, label: "folded dataflow")
-    func weights(_ shape: [Int]) -> Tensor {
-      Tensor(
-        shape,
-        .fixed(
-          (0..<shape.reduce(1, *)).map { _ in Int128(random.integer(in: -31...31)) }, fraction: 4))
-    }
-    let narrow = FixedPointType(
-      signed: false, width: 6, integer: 4, rounding: .nearest, overflow: .saturate)
-    let network = Network(
-      name: "folded_stream", inputs: [.init("x", TensorType([1, 2, 5, 4], .float32))],
-      constants: ["w": weights([3, 2, 3, 3]), "b": weights([3])],
-      nodes: [
-        Node("input", Quantize(FixedPointType(signed: true, width: 6, integer: 3)), "x"),
-        Node("conv", Convolution(SlidingWindow(kernel: [3, 3], padding: [1, 1, 1, 1])), "input", "w", "b"),
-        Node("relu", Relu(), "conv"), Node("narrow", Quantize(narrow), "relu"),
-      ], outputs: ["narrow"])
-    let options = FirmwareOptions()
-    let design = try DataflowDesign(
-      network, options: options, dataflow: DataflowOptions(interval: 160),
-      kernels: FoldedKernels(options, products: .blocks))
-    let kernel = try #require(design.graph.processes.first { $0.layer.name == "conv" }?.kernel)
-    #expect(kernel is FoldedKernel && kernel.interval > 1)
-    let vectors = design.vectors(count: 6, seed: 1)
-    let expected = try design.expected(for: vectors)
-    try await withScratchFolder { folder in
-      let outcome = try await DataflowSimulation.run(
-        [.init(design, vectors: vectors, expected: expected)], in: folder, with: .verilator)[0]
-      #expect(outcome.passed, "\(outcome.message)")
-      #expect(outcome.outputs == expected.map { $0.map(Optional.some) })
-    }
-    print("SIMULATED folded_stream 6 vectors")
-  }
-
-  /// A whole design through the call that `winnow verify` makes, with two graph inputs and outputs.
+  /// A whole design through the call that `winnow verify` makes.
   @Test(.enabled(if: isToolInstalled("verilator"), "verilator is not installed; nothing was simulated"))
   func verifiedAsAWhole() async throws {
     let design = try Self.design(RandomDense([4, 3, 2], seed: 3, name: "whole").network, .interval(6))
