@@ -69,6 +69,7 @@ struct StyleOptions: ParsableArguments {
         network, options: options, demands: .init(interval: ii, latency: latency), progress: progress)
       let choice = try exploration.choice()
       progress("chosen: \(choice.label)")
+      if let dataflow = choice.dataflow { return .dataflow(dataflow) }
       guard let folding = choice.folding else { return .parallel }
       return .folded(folding.reuse, products: folding.products)
     }

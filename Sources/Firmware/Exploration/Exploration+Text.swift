@@ -53,7 +53,11 @@ extension Exploration {
 extension Exploration.Candidate {
   /// What the candidate is called in tables.
   public var label: String {
-    style == .parallel ? "parallel" : "folded, reuse \(reuse), \(products.rawValue)"
+    switch style {
+    case .parallel: "parallel"
+    case .folded: "folded, reuse \(reuse), \(products.rawValue)"
+    case .dataflow: "dataflow, interval \(reuse)\(folds ? ", folded" : "")"
+    }
   }
 }
 

@@ -4,7 +4,9 @@ public import WinnowNetworkIR
 ///
 /// The parallel style, and folded designs whose layers are each the cheapest for an interval of 1, 2,
 /// 4, … clock edges, with products in multiplier blocks, in look-up tables, and in whichever is cheaper.
-/// No Verilog is written.
+/// A network with convolutions is also streamed, a pixel at a time and at shorter intervals, with and
+/// without multipliers shared between pixels; its other styles are looked at only where its image is
+/// small. No Verilog is written.
 public struct Exploration: Sendable, Codable {
   public struct Demands: Sendable, Codable, Hashable {
     /// Clock edges between two events; `nil` where any will do.
@@ -19,14 +21,16 @@ public struct Exploration: Sendable, Codable {
   }
 
   public enum Style: String, Sendable, Codable, Hashable {
-    case parallel, folded
+    case parallel, folded, dataflow
   }
 
   public struct Candidate: Sendable, Codable {
     public var style: Style
-    /// The interval asked of every layer.
+    /// The interval asked of every layer, or of the stream.
     public var reuse: Int
     public var products: FoldedProducts
+    /// Whether a stream's layers share multipliers.
+    public var folds: Bool
     public var estimate: Resources
     /// Clock edges.
     public var latency: Int
@@ -37,9 +41,14 @@ public struct Exploration: Sendable, Codable {
     public var isOnFront = false
     public var meetsDemands = false
 
-    /// How the candidate is compiled; `nil` for the parallel style.
+    /// How a folded candidate is compiled; `nil` for other styles.
     public var folding: (reuse: FoldedReuse, products: FoldedProducts)? {
-      style == .parallel ? nil : (.interval(reuse), products)
+      style == .folded ? (.interval(reuse), products) : nil
+    }
+
+    /// How a streamed candidate is compiled; `nil` for other styles.
+    public var dataflow: DataflowOptions? {
+      style == .dataflow ? DataflowOptions(interval: reuse, folds: folds) : nil
     }
   }
 
@@ -81,6 +90,15 @@ public struct Exploration: Sendable, Codable {
     clockMHz = options.clock
     candidates = []
     let settings = try FoldedSettings(options)
+    if network.hasConvolution {
+      try stream(network, options, settings, progress)
+      let elements = network.inputs.compactMap { $0.type.sizes?.reduce(1, *) }.reduce(0, +)
+      if elements > Self.largestUnrolledImage {
+        withoutParallel = "an image of \(elements) elements is streamed, not unrolled"
+        mark(settings.device)
+        return
+      }
+    }
     let program = try FixedPointProgram(try network.bindingBatch()).prunedToOutputs()
     try Design.checkPorts(of: program)
     let stages = try? FoldedStages(
@@ -103,6 +121,34 @@ public struct Exploration: Sendable, Codable {
     if let stages { try fold(stages, progress) }
     if candidates.isEmpty, let withoutParallel { throw NetworkError(withoutParallel) }
     mark(settings.device)
+  }
+
+  /// Elements of an image whose convolutions are unrolled to be looked at in the other styles.
+  static let largestUnrolledImage = 512
+
+  private mutating func stream(
+    _ network: Network, _ options: FirmwareOptions, _ settings: FoldedSettings,
+    _ progress: (String) -> Void
+  ) throws {
+    progress("dataflow, a pixel at a time")
+    let slowest = try DataflowDesign(network, options: options)
+    var interval = slowest.interval
+    var intervals = [interval]
+    // A demand that a pixel at a time misses, and some intervals on the way to it.
+    while intervals.count < 4, interval > max(demands.interval ?? 1, 1) {
+      interval = max(interval / 2, demands.interval ?? 1)
+      intervals.append(interval)
+    }
+    for interval in intervals {
+      for folds in [false, true] {
+        progress("dataflow, interval \(interval)\(folds ? ", folded" : "")")
+        let design = try DataflowDesign(
+          network, options: options, dataflow: DataflowOptions(interval: interval, folds: folds))
+        add(
+          .dataflow, reuse: interval, .cheapest, folds: folds, DataflowReport(design).estimate,
+          latency: design.latency, interval: design.interval, settings)
+      }
+    }
   }
 
   private mutating func fold(_ stages: FoldedStages, _ progress: (String) -> Void) throws {
@@ -129,11 +175,11 @@ public struct Exploration: Sendable, Codable {
   }
 
   private mutating func add(
-    _ style: Style, reuse: Int, _ products: FoldedProducts, _ estimate: Resources, latency: Int,
-    interval: Int, _ settings: FoldedSettings
+    _ style: Style, reuse: Int, _ products: FoldedProducts, folds: Bool = false,
+    _ estimate: Resources, latency: Int, interval: Int, _ settings: FoldedSettings
   ) {
     // The same design under another name is no candidate.
-    if style == .folded,
+    if style != .parallel,
       candidates.contains(where: {
         $0.style == style && $0.estimate == estimate && $0.latency == latency
           && $0.interval == interval
@@ -143,8 +189,8 @@ public struct Exploration: Sendable, Codable {
     }
     candidates.append(
       Candidate(
-        style: style, reuse: reuse, products: products, estimate: estimate, latency: latency,
-        interval: interval, latencyNanoseconds: Double(latency) * 1000 / settings.clock,
+        style: style, reuse: reuse, products: products, folds: folds, estimate: estimate,
+        latency: latency, interval: interval, latencyNanoseconds: Double(latency) * 1000 / settings.clock,
         share: settings.device.largestShare(estimate)))
   }
 
@@ -160,6 +206,13 @@ public struct Exploration: Sendable, Codable {
         own.share <= 1 && own.interval <= demands.interval ?? .max
         && own.latencyNanoseconds <= demands.latency ?? .infinity
     }
+  }
+}
+
+extension Network {
+  /// Whether windows slide over an image.
+  fileprivate var hasConvolution: Bool {
+    nodes.contains { $0.operation is Convolution || $0.operation is ConvolutionTranspose }
   }
 }
 

@@ -65,7 +65,9 @@ enum FoldedChoice {
       (factor: FoldedCost.factorWidth(schedule.lines[$0.line]), weight: $0.weightWidth)
     }.max { $0.factor + $0.weight < $1.factor + $1.weight }!
     let levels = Double(max(1, bitWidth(min(widest.factor, widest.weight) - 1)))
-    let delay = (model.lookUpTable + model.carryEntry + model.carry * Double(widest.factor + widest.weight) / 2) * levels
+    let delay =
+      (model.lookUpTable + model.carryEntry + model.carry * Double(widest.factor + widest.weight) / 2)
+      * levels
     let isFastEnough = delay <= settings.budget
     switch settings.products {
     case .blocks: return [true]
@@ -81,7 +83,8 @@ enum FoldedChoice {
     let weights = rows.reduce(0) { $0 + matrix.rows[$1].terms.count }
     let factor = matrix.inputs.map(\.width).max() ?? 1
     let width = rows.map { matrix.rows[$0].width }.max() ?? 1
-    let weight = rows.prefix(16).flatMap { matrix.rows[$0].terms }
+    let weight =
+      rows.prefix(16).flatMap { matrix.rows[$0].terms }
       .map { signedWidth(min($0.weight, 0), max($0.weight, 0)) }.max() ?? 1
     let units = (rows.count + shape.turns - 1) / shape.turns
     let multipliers =

@@ -106,7 +106,8 @@ struct FoldedSectionControl {
     }
     let (counter, counterBits) = address
     func slice(_ name: String, _ low: Int, _ high: Int) -> String {
-      low == 0 && high == counterBits ? name : high - low == 1 ? "\(name)[\(low)]" : "\(name)[\(high - 1):\(low)]"
+      low == 0 && high == counterBits
+        ? name : high - low == 1 ? "\(name)[\(low)]" : "\(name)[\(high - 1):\(low)]"
     }
     let low = slice(counter, 0, split)
     func chosen(_ group: Int) -> String {

@@ -41,8 +41,8 @@ struct FoldedStage: Sendable {
     return folded(reuse)
   }
 
-  /// Look-up tables of the matrix as adders, before any search: about a third of a table for each
-  /// signed digit of a weight and bit of its input.
+  /// Look-up tables of the matrix as adders, before any search: a rule of thumb by the signed digits of
+  /// the weights and the bits of their inputs. It only decides whether adders are looked for.
   var parallelEstimate: Int {
     guard let matrix else { return 0 }
     var tables = 0.0
@@ -55,6 +55,5 @@ struct FoldedStage: Sendable {
     return Int(tables)
   }
 
-  /// Measured on random matrices of 16 to 64 rows and 4 to 8 bits; see `docs/firmware/folded.md`.
   static let tablesPerDigitBit = 0.18
 }

@@ -94,6 +94,15 @@ import WinnowTensors
   @Test(.enabled(if: isToolInstalled("verilator"), "verilator is not installed; nothing was simulated"))
   func simulatedUnderStalls() async throws {
     let designs = try Self.designs() + Self.everyReuse()
+    if let folder = ProcessInfo.processInfo.environment["SCRATCH"] {
+      // For another simulator by hand.
+      _ = try StreamSimulation.write(
+        designs.map { design in
+          let vectors = TestVectors(for: design.program, count: 40, seed: 11)
+          return design.bench(vectors, expected: try Self.expected(design, vectors))
+        }, to: folder)
+      return
+    }
     #expect(designs.count >= 39)
     var benches: [StreamSimulation.Bench] = []
     for design in designs {
@@ -121,7 +130,7 @@ import WinnowTensors
     print("SIMULATED folded \(benches.count * 40) vectors")
   }
 
-  /// A whole design through the call that `winnow verify` makes, with two graph inputs and outputs.
+  /// A whole design through the call that `winnow verify` makes.
   @Test(.enabled(if: isToolInstalled("verilator"), "verilator is not installed; nothing was simulated"))
   func verifiedAsAWhole() async throws {
     let design = try Self.design(RandomDense([4, 3, 2], seed: 3, name: "whole").network, .interval(6))

@@ -100,7 +100,10 @@ import WinnowTensors
     let exploration = try Exploration(
       Self.network, options: FirmwareOptions(), demands: .init(interval: 4, latency: 1))
     let text = message { _ = try exploration.choice() }
-    #expect(text.hasPrefix("nothing fits 'chosen' on xcvu9p-flgb2104-2-e at 200.0 MHz with an interval of 4 cycles and a latency of 1.0 ns; the closest is "))
+    #expect(
+      text.hasPrefix(
+        "nothing fits 'chosen' on xcvu9p-flgb2104-2-e at 200.0 MHz with an interval of 4 cycles and a latency of 1.0 ns; the closest is "
+      ))
     #expect(text.hasSuffix("ask for less, a faster clock or a larger device"))
   }
 }

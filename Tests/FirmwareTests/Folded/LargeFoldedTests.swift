@@ -37,7 +37,11 @@ import WinnowTensors
       let clock = ContinuousClock()
       let start = clock.now
       let design = try FoldedDesignTests.design(
-        RandomDense(sizes, seed: 1, weightBits: 8, name: name).network, reuse)
+        RandomDense(
+          sizes, seed: 1, weightBits: 8,
+          plain: FixedPointType(
+            signed: false, width: 8, integer: 8, rounding: .nearest, overflow: .saturate), name: name
+        ).network, reuse)
       let vectors = TestVectors(for: design.program, count: 8, seed: 1)
       try design.bench(vectors, expected: design.program.results(vectors)).write(to: folder)
       try Data(design.testbench(events: 8).utf8)

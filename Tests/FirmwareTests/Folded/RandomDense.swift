@@ -8,13 +8,16 @@ import WinnowTensors
 struct RandomDense {
   var network: Network
 
-  /// - Parameter sizes: inputs, then the outputs of each layer.
+  /// - Parameters:
+  ///   - sizes: inputs, then the outputs of each layer.
+  ///   - plain: the type of every layer's results; random ones where it is `nil`.
   init(
     _ sizes: [Int], seed: UInt64, weightBits: Int = 6, density: Double = 1, last: Bool = true,
-    branch: Bool = false, name: String? = nil
+    branch: Bool = false, plain: FixedPointType? = nil, name: String? = nil
   ) {
     var random = RandomStream(seed: seed, label: "random dense")
     func type() -> FixedPointType {
+      if let plain { return plain }
       let width = random.integer(in: 2...8)
       let overflows: [OverflowMode] = [.saturate, .wrap, .saturateSymmetrically, .saturateToZero]
       let roundings: [RoundingMode] = [
