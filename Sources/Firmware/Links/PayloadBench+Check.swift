@@ -7,11 +7,13 @@ extension PayloadBench {
   /// - Parameters:
   ///   - answers: for each output port all events' mantissas.
   ///   - verilog: the payload's Verilog as it lies on disk; its own where nothing is said.
+  ///   - registers: that of its registers, where the one on disk has any.
   ///   - folder: an existing folder for the simulator's files.
   /// - Returns: the comparison for each format that can say where the map's packets begin.
   /// - Throws: ``ToolError`` when the simulator is missing or its lint or build fails.
   public static func check(
-    _ design: Design, _ payload: PayloadModule, verilog: String? = nil, events: TestVectors,
+    _ design: Design, _ payload: PayloadModule, verilog: String? = nil,
+    registers: String? = nil, events: TestVectors,
     answers: [[Int64]], in folder: String, simulator: VerilogSimulator = .verilator
   ) async throws -> [(format: PatternFile.Format, result: PatternCheck)] {
     let layout = payload.layout
@@ -21,7 +23,7 @@ extension PayloadBench {
     let formats = PatternFile.Format.allCases.filter { $0 != .emp || layout.map.start == .valid }
     var bench = try PayloadBench(
       design, payload, pattern: PatternFile(text: pattern.text(formats[0])))
-    bench.verilog = verilog ?? bench.verilog
+    if let verilog { (bench.verilog, bench.registers) = (verilog, registers) }
     let outcome = try await run([bench], in: folder, simulator: simulator)[0]
     return try formats.map { format in
       let result = try PatternCheck(

@@ -76,6 +76,32 @@ public struct BoardPatterns: Sendable {
   }
 }
 
+extension BoardPatterns {
+  /// Simulates the payload as it lies in a run: a pattern file in, pattern files out, compared.
+  ///
+  /// - Parameters:
+  ///   - answers: for each output port all events' mantissas.
+  ///   - folder: an existing folder for the simulator's files.
+  /// - Returns: the comparison for each format that fits the map.
+  /// - Throws: ``NetworkError`` when the run has no payload, ``ToolError`` when Verilator is missing or
+  ///   its lint or build fails.
+  public static func simulatePayload(
+    of run: String, _ design: Design, events: TestVectors, answers: [[Int64]], in folder: String
+  ) async throws -> [(format: PatternFile.Format, result: PatternCheck)] {
+    let layout = try BoardPatterns(run: run).layout
+    let payload = try PayloadModule(design, layout)
+    func text(_ name: String) throws -> String {
+      String(decoding: try InputFile.read("\(run)/firmware/rtl/\(name).v"), as: UTF8.self)
+    }
+    let registers = "\(design.name)_registers"
+    let files = try RunDirectory(run).description().files
+    return try await PayloadBench.check(
+      design, payload, verilog: text(payload.name),
+      registers: files.contains("firmware/rtl/\(registers).v") ? text(registers) : nil,
+      events: events, answers: answers, in: folder)
+  }
+}
+
 extension PatternFile {
   /// Reads a pattern file, of whichever format.
   public init(file path: String) throws {
