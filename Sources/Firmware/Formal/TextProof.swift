@@ -83,15 +83,24 @@ struct TextProof {
   // MARK: Questions
 
   /// An expression of the file over other names: declarations, and the expression with what it
-  /// reads renamed to them. Bits that belong to no known signal become free inputs.
+  /// reads renamed to them. Bits that belong to no known signal become free inputs; conditions say
+  /// which bits of known signals are the same wire, or constant.
   private mutating func bound(
     _ code: String, _ known: [(signal: Int, name: String)], _ inputs: inout [SolverQuestion.Input]
-  ) -> (declarations: [String], code: String)? {
+  ) -> (declarations: [String], code: String, conditions: [String])? {
     var places: [WireTrace.Bit: String] = [:]
+    var conditions: [String] = []
     for (signal, name) in known {
       guard let vector = trace[netlist.names[signal]] else { return nil }
-      for (place, bit) in vector.bits.enumerated() where bit.source != nil {
-        if places[bit.identity] == nil { places[bit.identity] = "\(name)[\(place)]" }
+      for (place, bit) in vector.bits.enumerated() {
+        let own = "\(name)[\(place)]"
+        if bit.source == nil {
+          conditions.append("(\(own) == 1'b\(bit.place))")
+        } else if let other = places[bit.identity] {
+          conditions.append("(\(own) == \(other))")
+        } else {
+          places[bit.identity] = own
+        }
       }
     }
     var declarations: [String] = []
@@ -117,7 +126,7 @@ struct TextProof {
         "  wire [\(high):\(vector.low)] \(own) = {\(bits.reversed().joined(separator: ", "))};")
       renamed[name] = own
     }
-    return (declarations, VerilogText.renamed(code) { renamed[$0] ?? $0 })
+    return (declarations, VerilogText.renamed(code) { renamed[$0] ?? $0 }, conditions)
   }
 
   private func leafInputs(_ leaves: [Int]) -> [SolverQuestion.Input] {
@@ -138,7 +147,7 @@ struct TextProof {
     }
     var inputs = leafInputs(leaves)
     guard
-      let (declarations, code) = bound(
+      let (declarations, code, conditions) = bound(
         wire.expression, leaves.enumerated().map { ($1, "p\($0)") }, &inputs)
     else {
       faults.append("\(name) reads what nothing drives")
@@ -149,7 +158,7 @@ struct TextProof {
       logic, order: Array(Set(constants)).sorted() + [signal], operands: leaves)
     ask(
       name, leaves, inputs, wires: declarations + ["  wire [\(wire.width - 1):0] y = \(code);"],
-      found: "y",
+      conditions: conditions, found: "y",
       width: wire.width, reference: reference,
       operands: Dictionary(uniqueKeysWithValues: leaves.map { ($0, $0) }),
       root: signal)
@@ -158,11 +167,11 @@ struct TextProof {
   /// - Parameter operands: for values of the reference the signals that carry them.
   private mutating func ask(
     _ subject: String, _ leaves: [Int], _ inputs: [SolverQuestion.Input], wires: [String],
-    found: String, width: Int,
-    reference: ReferenceVerilog, operands: [Int: Int], root: Int
+    conditions: [String], found: String, width: Int, reference: ReferenceVerilog,
+    operands: [Int: Int], root: Int
   ) {
     var body = wires
-    var conditions: [String] = []
+    var conditions = conditions
     var names: [Int: String] = [:]
     for (place, leaf) in leaves.enumerated() {
       let interval = logic.intervals[leaf]
@@ -187,7 +196,10 @@ struct TextProof {
       reference.order.count == 1
     {
       // A product's low bits are those of its factors' low bits: one multiplier for both sides.
-      let factors = [a, b].map { "\(names[$0]!)[\(width - 1):0]" }
+      let isSigned = [a, b].contains { reference.program.intervals[$0].low < 0 }
+      let factors = [a, b].map {
+        isSigned ? "$signed(\(names[$0]!)[\(width - 1):0])" : "\(names[$0]!)[\(width - 1):0]"
+      }
       body.append("  wire [\(width - 1):0] product = \(factors[0]) * \(factors[1]);")
       wanted = "product"
     }
@@ -202,7 +214,7 @@ struct TextProof {
     let leaves = variables(of: port.values)
     var inputs = leafInputs(leaves)
     guard let assigned = text.assignments[name],
-      let (declarations, code) = bound(
+      let (declarations, code, conditions) = bound(
         assigned, leaves.enumerated().map { ($1, "p\($0)") }, &inputs)
     else {
       faults.append("\(name) is not assigned as expected")
@@ -235,7 +247,8 @@ struct TextProof {
       wrong.append("(y[\(low + width - 1):\(low)] != r\(element)[\(width - 1):0])")
       low += width
     }
-    body.append("  assign bad = \(wrong.joined(separator: " | "));")
+    let both = conditions + ["(\(wrong.joined(separator: " | ")))"]
+    body.append("  assign bad = \(both.joined(separator: " & "));")
     subjects.append(name)
     questions.append(SolverQuestion(inputs: inputs, body: body))
   }
@@ -247,11 +260,12 @@ struct TextProof {
     var wires: [String] = []
     var inputs = leafInputs(leaves)
     var known = leaves.enumerated().map { (signal: $1, name: "p\($0)") }
+    var assumed: [String] = []
     for signal in block.signals where !logic.isConstant(signal) {
       let own = "w\(known.count)"
       // Tables are functions of the file, compared entry by entry; blocks with one stay open.
       guard let wire = text.wires[netlist.names[signal]],
-        let (declarations, code) = bound(wire.expression, known, &inputs)
+        let (declarations, code, conditions) = bound(wire.expression, known, &inputs)
       else {
         subjects.append("block of \(name)")
         questions.append(SolverQuestion(inputs: [], body: ["  assign bad = 1'b1;"]))
@@ -259,10 +273,12 @@ struct TextProof {
       }
       wires += declarations
       wires.append("  wire [\(wire.width - 1):0] \(own) = \(code);")
+      assumed += conditions
       known.append((signal, own))
     }
     ask(
-      "block of \(name)", leaves, inputs, wires: wires, found: "w\(known.count - 1)",
+      "block of \(name)", leaves, inputs, wires: wires, conditions: assumed,
+      found: "w\(known.count - 1)",
       width: logic.width(block.signal),
       reference: ReferenceVerilog(
         program, order: block.values, operands: Array(block.operands.keys).sorted()),

@@ -73,8 +73,14 @@ package struct MinimalTables {
       isMirrored = negative
     }
     var sum: (signal: Int, values: [Int])?
+    // Parts that are constant are added as such.
+    var offset = 0
     for part in plan.parts {
       let values = (first...last).map { part($0) }
+      if values.allSatisfy({ $0 == values[0] }) {
+        offset += values[0]
+        continue
+      }
       let signal = make(part, argument, first, last, values) { gate($0, $1, $2, &$3) }
       guard let before = sum else {
         sum = (signal, values)
@@ -85,6 +91,14 @@ package struct MinimalTables {
         gate(
           .linear([.init(before.signal, 1), .init(signal, 1)], constant: 0), total.min()!,
           total.max()!, &logic), total
+      )
+    }
+    if let before = sum, offset != 0 {
+      let total = before.values.map { $0 + offset }
+      sum = (
+        gate(
+          .linear([.init(before.signal, 1)], constant: Int128(offset)), total.min()!, total.max()!,
+          &logic), total
       )
     }
     var made = sum!.signal
@@ -105,11 +119,7 @@ package struct MinimalTables {
     _ gate: (FixedPointProgram.Instruction, Int, Int, inout FixedPointProgram) -> Int
   ) -> Int {
     func look(_ address: Int, _ table: TableFunction, _ logic: inout FixedPointProgram) -> Int {
-      if table.low == table.high {
-        return logic.append(
-          .constant(Int128(table.low)), Interval(constant: Int128(table.low)), origin: -1)
-      }
-      return gate(
+      gate(
         .table(address, first: Int128(table.first), entries: table.values), table.low, table.high,
         &logic)
     }

@@ -80,7 +80,7 @@ public struct DelayModel: Sendable, Hashable, Codable {
       return lookUpTable * levels(2 * max(width(a.value), width(b.value)))
     case .select: return lookUpTable
     case .multiply(let a, let b):
-      return width(a) * width(b) <= Resources.largestLogicProduct ? 2 * chain(bits) : multiplier
+      return Resources.isLogic(a, b, in: logic) ? 2 * chain(bits) : multiplier
     case .divide: preconditionFailure("a netlist has no divisions")
     case .table(let x, _, _): return lookUpTable * Double(1 + max(0, (width(x) - 5) / 2))
     }

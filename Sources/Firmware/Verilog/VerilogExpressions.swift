@@ -76,7 +76,10 @@ struct VerilogExpressions {
     case .minimum(let a, let b):
       return "\(less(a, b, stage)) ? \(operand(a, width, stage)) : \(operand(b, width, stage))"
     case .multiply(let a, let b):
-      return "\(extended(a, to: width, at: stage)) * \(extended(b, to: width, at: stage))"
+      let factors = [a, b].map { extended($0, to: width, at: stage) }
+      // Only of signed numbers do tools drop the copies of the sign before they count multipliers.
+      return isSigned(a) || isSigned(b)
+        ? "$signed(\(factors[0])) * $signed(\(factors[1]))" : "\(factors[0]) * \(factors[1])"
     case .table(let x, _, _):
       preconditionFailure("tables are written as functions, not for \(x)")
     case .less(let a, let b): return less(a, b, stage)
