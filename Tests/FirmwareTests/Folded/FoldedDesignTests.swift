@@ -69,10 +69,15 @@ import WinnowTensors
     return designs
   }
 
+  static let plain = FixedPointType(
+    signed: false, width: 8, integer: 8, rounding: .nearest, overflow: .saturate)
+
   /// One layer of 5 × 3 with every reuse factor there is.
   static func everyReuse() throws -> [FoldedDesign] {
     try (1...15).map { reuse in
-      let network = RandomDense([5, 3], seed: 7, name: "reuse_\(reuse)").network
+      let network = RandomDense(
+        [5, 3], seed: 7, plain: plain, name: "reuse_\(reuse)"
+      ).network
       return try design(network, .uniform(reuse), products: reuse % 2 == 0 ? .blocks : .logic)
     }
   }
@@ -115,10 +120,9 @@ import WinnowTensors
     var faulty = benches[benches.count - 1]
     faulty.name = "faulty"
     faulty.verilog = faulty.verilog.replacing(designs[designs.count - 1].name, with: "faulty")
-    let word = try #require(faulty.verilog.firstMatch(of: /weights_0\[1\] = \d+'h([0-9a-f]*)([0-9a-f]);/))
-    let flipped = word.2 == "0" ? "1" : "0"
+    let word = try #require(faulty.verilog.firstMatch(of: /(weights_0\[1\] = \d+'h)([0-9a-f])/))
     faulty.verilog = faulty.verilog.replacing(
-      word.0, with: word.0.dropLast(2) + flipped + ";", maxReplacements: 1)
+      word.0, with: "\(word.1)\(word.2 == "1" ? "0" : "1")", maxReplacements: 1)
     try await withScratchFolder { folder in
       let outcomes = try await StreamSimulation.run(benches + [faulty], in: folder)
       for (bench, outcome) in zip(benches, outcomes) {
@@ -145,12 +149,12 @@ import WinnowTensors
   }
 }
 
-func isToolInstalled(_ name: String) -> Bool {
+private func isToolInstalled(_ name: String) -> Bool {
   (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
     .contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(name)") }
 }
 
-func withScratchFolder(_ body: (String) async throws -> Void) async throws {
+private func withScratchFolder(_ body: (String) async throws -> Void) async throws {
   let folder = FileManager.default.temporaryDirectory
     .appendingPathComponent("winnow-folded-\(UUID().uuidString)").path
   try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

@@ -8,7 +8,9 @@ import WinnowTensors
 /// Schedules on paper: every product once, at a step of its row's turn, with its own weight.
 @Suite struct FoldedScheduleTests {
   private func stage(_ sizes: [Int], seed: UInt64, density: Double) throws -> FoldedPartition.Stage {
-    let network = RandomDense(sizes, seed: seed, density: density).network
+    let network = RandomDense(
+      sizes, seed: seed, density: density, plain: FoldedDesignTests.plain
+    ).network
     let partition = FoldedPartition(try FixedPointProgram(network).prunedToOutputs())
     return try #require(partition.stages.first { !$0.rows.isEmpty })
   }

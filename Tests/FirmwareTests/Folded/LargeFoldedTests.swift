@@ -21,27 +21,30 @@ import WinnowTensors
     #expect(design.device.largestShare(design.resources) < 0.1)
   }
 
-  /// `FOLDED_LARGE=FOLDER` writes a layer chain 784-512-256-10 with its testbench there, for a
-  /// simulator by hand.
+  /// `FOLDED_LARGE=FOLDER` writes 784-512-256-10 and smaller layers with testbenches there, to
+  /// be simulated and synthesised by hand.
   @Test(
     .enabled(
       if: ProcessInfo.processInfo.environment["FOLDED_LARGE"] != nil,
       "FOLDED_LARGE names no folder; 784-512-256-10 was not written"))
   func aLargeNetwork() throws {
     let folder = try #require(ProcessInfo.processInfo.environment["FOLDED_LARGE"])
-    for (name, sizes, reuse) in [
-      ("mnist", [784, 512, 256, 10], FoldedReuse.interval(784)),
-      ("square", [256, 256], .uniform(256)), ("square_64", [64, 64], .uniform(64)),
-      ("square_16", [64, 64], .uniform(16)),
-    ] {
+    let wide = FoldedProducts.cheapest
+    let cases: [(name: String, sizes: [Int], reuse: FoldedReuse, products: FoldedProducts)] = [
+      ("mnist", [784, 512, 256, 10], .interval(784), wide), ("square", [256, 256], .uniform(256), wide),
+      ("logic_4", [16, 16], .uniform(4), .logic), ("logic_16", [16, 16], .uniform(16), .logic),
+      ("logic_64", [16, 16], .uniform(64), .logic), ("blocks_4", [16, 16], .uniform(4), .blocks),
+      ("blocks_16", [16, 16], .uniform(16), .blocks), ("blocks_64", [16, 16], .uniform(64), .blocks),
+      ("blocks_32", [32, 32], .uniform(32), .blocks), ("pair_8", [16, 16, 8], .uniform(8), .blocks),
+    ]
+    for (name, sizes, reuse, products) in cases {
       let clock = ContinuousClock()
       let start = clock.now
       let design = try FoldedDesignTests.design(
         RandomDense(
           sizes, seed: 1, weightBits: 8,
-          plain: FixedPointType(
-            signed: false, width: 8, integer: 8, rounding: .nearest, overflow: .saturate), name: name
-        ).network, reuse)
+          plain: FoldedDesignTests.plain, name: name
+        ).network, reuse, products: products)
       let vectors = TestVectors(for: design.program, count: 8, seed: 1)
       try design.bench(vectors, expected: design.program.results(vectors)).write(to: folder)
       try Data(design.testbench(events: 8).utf8)
