@@ -26,6 +26,9 @@ struct StyleOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: "Folded: the most look-up tables.")
   var maxLut: Int?
 
+  @Flag(help: "Dataflow: layers share multipliers where that takes less of the device.")
+  var share = false
+
   func validate() throws {
     if let ii, ii < 1 { throw ValidationError("--ii takes 1 or more cycles, not \(ii).") }
     if let latency, !(latency > 0) {
@@ -36,6 +39,9 @@ struct StyleOptions: ParsableArguments {
     ].compactMap(\.self)
     if style != .folded, let first = foldings.first {
       throw ValidationError("\(first) is for --style folded; add it, or leave \(first) out.")
+    }
+    if share, style != .dataflow {
+      throw ValidationError("--share is for --style dataflow; add it, or leave --share out.")
     }
     if style != .auto, latency != nil {
       throw ValidationError("--latency is for --style auto; add it, or leave --latency out.")
@@ -59,7 +65,7 @@ struct StyleOptions: ParsableArguments {
   ) throws -> FirmwareStyle {
     switch style {
     case .parallel: return .parallel
-    case .dataflow: return .dataflow(DataflowOptions(interval: ii))
+    case .dataflow: return .dataflow(DataflowOptions(interval: ii, folds: share))
     case .folded:
       if let reuse { return .folded(try FoldedReuse(text: reuse), products: .cheapest) }
       if let ii { return .folded(.interval(ii), products: .cheapest) }
@@ -69,6 +75,7 @@ struct StyleOptions: ParsableArguments {
         network, options: options, demands: .init(interval: ii, latency: latency), progress: progress)
       let choice = try exploration.choice()
       progress("chosen: \(choice.label)")
+      if let dataflow = choice.dataflow { return .dataflow(dataflow) }
       if let dataflow = choice.dataflow { return .dataflow(dataflow) }
       guard let folding = choice.folding else { return .parallel }
       return .folded(folding.reuse, products: folding.products)
