@@ -32,9 +32,10 @@ import WinnowTestSupport
     try await withTemporaryFolder { folder in
       let run = folder + "/run"
       let map = LinkMap(template: design.program, clock: 240)
+      let compiled = CompiledFirmware.parallel(design)
       try RunDirectory(run).write(
-        design, report: FirmwareReport(design), links: LinkFiles(design, map: map), command: ["test"],
-        model: "test")
+        compiled, options: design.options, style: .parallel, report: CompiledReport(compiled),
+        board: BoardFiles(design, links: LinkFiles(design, map: map)), command: ["test"], model: "test")
       let patterns = try BoardPatterns(run: run)
       let vectors = TestVectors(for: design.program, count: 30, seed: 2)
       let input = try PatternFile(text: patterns.text(of: vectors, format: .emp2))
