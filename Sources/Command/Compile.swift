@@ -15,13 +15,15 @@ struct Compile: AsyncParsableCommand {
   var model: String
 
   @Option(name: [.short, .customLong("output")], help: "The folder to write.")
-  var output: String
+  var output: String?
 
   @Option(parsing: .unconditional, help: "The clock, MHz.")
   var clock: Double = 200
 
   @Option(help: "The device, or the start of its part number; see 'winnow devices'.")
   var device: String = "xcvu9p"
+
+  @OptionGroup var styles: StyleOptions
 
   @Option(parsing: .unconditional, help: "Adder levels above the least possible that sharing may use.")
   var extraDepth: Int = 0
@@ -30,6 +32,19 @@ struct Compile: AsyncParsableCommand {
     parsing: .unconditional,
     help: "Search for less logic: 0 (none), 1 (a second), 2 (ten seconds), 3 (a minute).")
   var effort: Int = 1
+
+  @Option(
+    parsing: .unconditional,
+    help: "Parallel: cut stages by levels of adders, as peers do, and not by the clock.")
+  var addersPerStage: Int?
+
+  enum Goal: String, ExpressibleByArgument, CaseIterable { case latency, area }
+
+  @Option(help: "Parallel: fewest stages, or fewest flip-flops with up to four more.")
+  var goal: Goal = .latency
+
+  @Option(help: "Parallel: a delay model that 'winnow devices --fit' wrote.")
+  var delays: String?
 
   @Option(parsing: .unconditional, help: "Seed of the vectors and of the search.")
   var seed: UInt64 = 1
@@ -40,9 +55,13 @@ struct Compile: AsyncParsableCommand {
   @Flag(help: "Print the report as JSON.")
   var json = false
 
+  @OptionGroup var board: BoardOptions
   @OptionGroup var symbols: SymbolOptions
 
   func validate() throws {
+    guard output != nil || board.ioTemplate != nil else {
+      throw ValidationError("Missing expected argument '--output <output>'")
+    }
     guard (0...16).contains(extraDepth) else {
       throw ValidationError("--extra-depth takes 0 to 16, not \(extraDepth).")
     }
@@ -52,6 +71,9 @@ struct Compile: AsyncParsableCommand {
     guard clock.isFinite, clock > 0 else {
       throw ValidationError("--clock takes a frequency in MHz above 0, not \(clock).")
     }
+    if let addersPerStage, addersPerStage < 1 {
+      throw ValidationError("--adders-per-stage takes 1 or more levels, not \(addersPerStage).")
+    }
     guard Device.named(device) != nil else {
       throw ValidationError(
         "--device \(device) is not known, or stands for several; 'winnow devices' lists them.")
@@ -60,30 +82,44 @@ struct Compile: AsyncParsableCommand {
 
   func run() async throws {
     let progress = Progress(silent: json)
+    let output = output ?? ""
     let run = RunDirectory(output)
-    try run.checkWritable()
+    if board.ioTemplate == nil { try run.checkWritable() }
     progress("reading \(model)")
     let network = try symbols.network(model)
-    let options = FirmwareOptions(
+    var options = FirmwareOptions(
       clock: clock, part: Device.named(device)!.part, extraDepth: extraDepth,
       effort: SearchEffort(rawValue: effort)!, seed: seed)
-    progress("compiling \(network.name)")
-    let design = try Design(network, options: options) { done in
+    options.addersPerStage = addersPerStage
+    options.goal = PipelineGoal(rawValue: goal.rawValue)!
+    options.delays = try delays.map { try DelayModel(contentsOf: $0) }
+    if let template = board.ioTemplate {
+      let program = try FixedPointProgram(network.bindingBatch()).prunedToOutputs()
+      let map = LinkMap(template: program, clock: clock)
+      try AtomicFile.write(Array(map.yaml.utf8), to: template)
+      progress.finish()
+      return print("written to \(template)")
+    }
+    let style = try styles.resolved(for: network, options) { progress($0) }
+    progress("compiling \(network.name), \(style.name)")
+    let compiled = try CompiledFirmware(network, options: options, style: style) { done in
       progress.passing("compiling \(network.name): \(Int(100 * done)) % of the search for less logic")
     }
-    var report = FirmwareReport(design)
+    var report = CompiledReport(compiled)
     if synthesize {
       progress("synthesising with Yosys")
-      report.synthesis = try await TemporaryFolder.with { try await design.synthesize(in: $0) }
+      report.synthesis = try await TemporaryFolder.with { try await compiled.synthesize(in: $0) }
     }
     progress("writing \(output)")
+    let files = try board.files(for: compiled)
     try run.write(
-      design, report: report, command: ["winnow"] + CommandLine.arguments.dropFirst(), model: model)
+      compiled, options: options, style: style, report: report, board: files,
+      command: ["winnow"] + CommandLine.arguments.dropFirst(), model: model)
     progress.finish()
     if json {
       try printJSON(report)
     } else {
-      print(report.text(for: design.device), terminator: "")
+      print(report.text + (files?.text ?? ""), terminator: "")
       print("written to \(output)")
     }
   }

@@ -25,6 +25,10 @@ struct Verify: AsyncParsableCommand {
     help: "Flip this many random gates and constants, and report how many the events catch.")
   var mutate: Int?
 
+  @Flag(
+    help: "Also prove the logic for every input, by enumeration, linear forms and Yosys's solver.")
+  var formal = false
+
   @Option(parsing: .unconditional, help: "Seed of the events and mutations.")
   var seed: UInt64 = 1
 
@@ -34,6 +38,7 @@ struct Verify: AsyncParsableCommand {
   struct Report: Encodable {
     var verification: Verification.Result
     var mutation: MutationResult?
+    var formal: FormalReport?
   }
 
   func validate() throws {
@@ -52,41 +57,70 @@ struct Verify: AsyncParsableCommand {
     guard let options = description.firmware else {
       throw NetworkError("'\(folder)' holds no firmware; give the folder of a 'winnow compile'")
     }
+    _ = try Stamp.check(folder: directory.firmware)
+    let style = description.style ?? .parallel
+    for (flag, isGiven) in [("--formal", formal), ("--mutate", mutate != nil)]
+    where isGiven && style != .parallel {
+      throw NetworkError(
+        "\(flag) is for the parallel style, '\(folder)' is \(style.name); leave \(flag) out")
+    }
     progress("compiling the network of \(folder) again")
     let network = try NetworkFile.read(path: folder + "/network.onnx")
-    let design = try Design(network, options: options)
-    let rtl = "\(directory.firmware)/rtl/\(design.name).v"
+    let compiled = try CompiledFirmware(
+      network, options: options, style: style)
+    let program = try compiled.program()
+    let rtl = "\(directory.firmware)/rtl/\(compiled.name).v"
     let verilog = String(decoding: try InputFile.read(rtl), as: UTF8.self)
-    let isOwn = verilog == design.verilog
+    let isOwn = verilog == compiled.verilog
     let events =
-      try inputs.map { try InputEvents.vectors(from: $0, for: design.program) }
-      ?? TestVectors(for: design.program, count: vectors, seed: seed)
-    let expected =
-      try inputs.map {
-        try InputEvents.expected(from: $0, for: design.program, events: events.count)
-      } ?? []
-    let verification = Verification(
-      design, verilog: verilog, emulator: "\(directory.firmware)/emulator")
-    let result = try await TemporaryFolder.with {
-      try await verification.run(events, expected: expected, in: $0) { progress($0) }
+      try inputs.map { try InputEvents.vectors(from: $0, for: try exact(program)) }
+      ?? compiled.vectors(count: vectors, seed: seed)
+    let emulator = "\(directory.firmware)/emulator"
+    let result = try await TemporaryFolder.with { temporary in
+      guard case .parallel(let design) = compiled else {
+        return try await StreamVerification(compiled, verilog: verilog, emulator: emulator)
+          .run(events, in: temporary) { progress($0) }
+      }
+      let expected =
+        try inputs.map {
+          try InputEvents.expected(from: $0, for: design.program, events: events.count)
+        } ?? []
+      return try await Verification(design, verilog: verilog, emulator: emulator)
+        .run(events, expected: expected, in: temporary) { progress($0) }
     }
     var mutation: MutationResult?
-    if let mutate {
+    if let mutate, case .parallel(let design) = compiled {
       progress("mutating \(mutate) gates")
       mutation = design.netlist.caught(
         design.netlist.mutations(mutate, seed: seed), by: events)
     }
+    var proof: FormalReport?
+    if formal, case .parallel(let design) = compiled {
+      proof = try await TemporaryFolder.with { temporary in
+        try await FormalVerification(design, verilog: verilog).run(in: temporary) { progress($0) }
+      }
+    }
     progress.finish()
-    try? writeReport(Report(verification: result, mutation: mutation), directory)
+    let report = Report(verification: result, mutation: mutation, formal: proof)
+    try? writeReport(report, directory)
     if json {
-      try printJSON(Report(verification: result, mutation: mutation))
+      try printJSON(report)
     } else {
       if !isOwn {
         print("note: \(rtl) differs from what this version writes; the file was simulated")
       }
       show(result, mutation)
+      if let proof { print(proof.text, terminator: "") }
     }
-    if !result.isProved { throw ExitCode(1) }
+    if !result.isProved || proof?.isRefuted == true { throw ExitCode(1) }
+  }
+
+  /// Events of a file need the network's instructions to be read.
+  private func exact(_ program: FixedPointProgram?) throws -> FixedPointProgram {
+    guard let program else {
+      throw NetworkError("the network is too large for --inputs; leave it out, and events are made")
+    }
+    return program
   }
 
   private func writeReport(_ report: Report, _ directory: RunDirectory) throws {

@@ -1,6 +1,6 @@
-import WinnowFirmware
+public import WinnowFirmware
 import WinnowFixedPoint
-import WinnowNetworkIR
+public import WinnowNetworkIR
 
 /// Runs the interpreter over test vectors and flattens its answers as the other executions give them.
 public struct InterpreterReplay: Sendable {
@@ -16,10 +16,13 @@ public struct InterpreterReplay: Sendable {
     public var traces: [[Int64]]
   }
 
-  public init(_ design: Design) throws {
-    let bound = try design.network.bindingBatch()
+  public init(_ design: Design) throws { try self.init(design.network, design.program) }
+
+  /// - Parameter program: the network's own, whose ports say how numbers are counted.
+  public init(_ network: Network, _ program: FixedPointProgram) throws {
+    let bound = try network.bindingBatch()
     interpreter = try Interpreter(bound)
-    program = design.program
+    self.program = program
     traced = try FixedPointProgram(bound)
   }
 

@@ -20,6 +20,8 @@ public struct RunDirectory: Sendable {
     public var seed: UInt64
     public var machine: String
     public var firmware: FirmwareOptions?
+    /// How the network became firmware; folders written before there was a choice are parallel.
+    public var style: FirmwareStyle?
     public var model: String
     /// Every other file that was written, relative to the folder; what is not listed is not replaced.
     public var files: [String] = []
@@ -149,21 +151,18 @@ extension RunDirectory {
 
   /// Writes a compiled design: run.json, network.onnx and the firmware folder with vectors.
   public func write(
-    _ design: Design, report: FirmwareReport, command: [String], model: String
+    _ compiled: CompiledFirmware, options: FirmwareOptions, style: FirmwareStyle,
+    report: CompiledReport, board: BoardFiles? = nil, command: [String], model: String
   ) throws {
     try create { temporary in
       var description = Description(
-        command: command, seed: design.options.seed, model: model, firmware: design.options)
-      try NetworkFile.write(design.network, to: temporary + "/network.onnx")
-      let firmware = temporary + "/firmware"
-      try design.write(to: firmware, report: report)
-      let vectors = TestVectors(
-        for: design.program, count: Self.deliveredVectors, seed: design.options.seed)
-      let reference = try InterpreterReplay(design).run(vectors, tracing: false)
-      let bench = Simulation.Bench(design, vectors: vectors, expected: reference.outputs)
-      try bench.writeVectors(to: firmware + "/vectors")
-      try AtomicFile.write(
-        Array(bench.testbench.utf8), to: firmware + "/rtl/\(design.name)_testbench.v")
+        command: command, seed: options.seed, model: model, firmware: options)
+      description.style = style
+      try NetworkFile.write(compiled.network, to: temporary + "/network.onnx")
+      try compiled.write(
+        to: temporary + "/firmware", report: report, vectors: Self.deliveredVectors,
+        seed: options.seed)
+      try board?.write(to: temporary + "/firmware")
       description.files = try Self.filesBelow(temporary)
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

@@ -11,7 +11,10 @@ import WinnowTestSupport
   /// `RECORD_SNAPSHOTS=1` rewrites the files, and fails.
   @Test(arguments: [("two_two_one", 200.0), ("two_two_one_fast", 350.0)])
   func textIsAsRecorded(_ name: String, _ clock: Double) throws {
-    let text = try Design(Tiny.twoTwoOne, options: FirmwareOptions(clock: clock)).verilog
+    let design = try Design(Tiny.twoTwoOne, options: FirmwareOptions(clock: clock))
+    // The stamp changes with every version and option; it is tested by itself.
+    let text = design.verilog.split(separator: "\n", omittingEmptySubsequences: false)
+      .filter { !$0.contains(design.stamp.description) }.joined(separator: "\n")
     let file = Self.folder.appendingPathComponent("\(name).v")
     if ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] == "1" {
       try FileManager.default.createDirectory(at: Self.folder, withIntermediateDirectories: true)

@@ -9,27 +9,26 @@ extension DataflowGraph {
   /// No single buffer can be smaller without a longer interval or latency.
   /// - Throws: ``NetworkError`` naming what blocks, should the design block with unlimited buffers.
   mutating func chooseDepths() throws -> ScheduleModel.Result {
-    var model = ScheduleModel(self)
-    // A buffer that holds all of two images never holds anyone up.
-    let unlimited = edges.map { 2 * streams[$0.stream].tokens.count }
-    model.depths = unlimited
-    let best = try result(of: model)
+    let model = ScheduleModel(self)
+    let unlimited = model.unlimitedDepths
+    let best = try result(of: model.with(unlimited))
     func isAsFast(_ depths: [Int]) -> Bool {
-      var trial = model
-      trial.depths = depths
       var blocked: [String] = []
-      guard let result = trial.run(images: Self.modelledImages, blocked: &blocked) else { return false }
+      guard let result = model.with(depths).run(images: Self.modelledImages, blocked: &blocked) else {
+        return false
+      }
       return result.interval <= best.interval && result.latency <= best.latency
     }
     var depths = edges.map(\.leastDepth)
     if !isAsFast(depths) {
-      depths = unlimited
+      depths = zip(unlimited, depths).map { max($0, $1) }
       for edge in edges.indices {
         // The least depth that will do, the others as they are.
         var low = edges[edge].leastDepth
         var high = depths[edge]
         while low < high {
-          let middle = (low + high) / 2
+          // Most need little.
+          let middle = low + min((high - low) / 2, max(low, 1))
           depths[edge] = middle
           if isAsFast(depths) { high = middle } else { low = middle + 1 }
         }
@@ -48,5 +47,14 @@ extension DataflowGraph {
       )
     }
     return result
+  }
+}
+
+extension ScheduleModel {
+  /// The same with buffers of other depths.
+  func with(_ depths: [Int]) -> ScheduleModel {
+    var model = self
+    for reader in readers.indices { model.readers[reader].depth = depths[reader] }
+    return model
   }
 }

@@ -40,7 +40,9 @@ public struct DataflowDesign: Sendable {
     _ network: Network, options: FirmwareOptions = FirmwareOptions(),
     dataflow: DataflowOptions = DataflowOptions()
   ) throws {
-    try self.init(network, options: options, dataflow: dataflow, kernels: ParallelKernels(options))
+    try self.init(
+      network, options: options, dataflow: dataflow,
+      kernels: dataflow.folds ? FoldedKernels(options) : ParallelKernels(options))
   }
 
   /// - Parameter kernels: makes every layer's kernel.

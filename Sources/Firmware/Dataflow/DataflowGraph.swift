@@ -125,7 +125,7 @@ struct DataflowGraph: Sendable {
       pixel = try layer.pixelProgram(formats, constants: constants)
       kernel = try kernels.kernel(
         named: "\(module)_kernel", for: pixel.program,
-        interval: options.interval.map { max(1, $0 / tokens) } ?? 1, share: share)
+        interval: window.kernelInterval(copies: copies, interval: options.interval), share: share)
     } catch let error as NetworkError {
       throw NetworkError("layer '\(layer.name)': \(error.message)")
     }

@@ -118,13 +118,12 @@ struct DataflowVerilog {
     let source = graph.streams[edge.stream]
     let offsets = source.offsets
     let width = max(edge.former.input.width, 1)
-    let parts = edge.slots.reversed().filter { source.formats[$0].width > 0 }.map { slot in
-      let (low, bits) = (offsets[slot], source.formats[slot].width)
-      return "stream_\(edge.stream)_data[\(bits == 1 ? "\(low)" : "\(low + bits - 1):\(low)")]"
+    let parts = edge.slots.map { slot in
+      (word: "stream_\(edge.stream)_data", low: offsets[slot], bits: source.formats[slot].width)
     }
     var lines = [
       "", "  // \(edge.name)",
-      "  wire [\(width - 1):0] edge_\(index)_data = \(joined(parts, whole: source.width == width ? "stream_\(edge.stream)_data" : nil));",
+      "  wire [\(width - 1):0] edge_\(index)_data = \(joined(parts));",
     ]
     var from = "edge_\(index)"
     if edge.depth > 0 {
@@ -180,17 +179,22 @@ struct DataflowVerilog {
       lines.append("  assign window_\(edge)_ready = (&kernel_\(index)_ready)\(others);")
     }
     let outWidth = graph.streams[stream].width / process.copies
+    var offsets: [Int: [Int]] = [:]
+    for edge in process.edges {
+      offsets[edge] = graph.edges[edge].former.formats.reduce(into: [0]) {
+        $0.append($0[$0.count - 1] + $1.width)
+      }
+    }
     for copy in 0..<process.copies {
-      let parts = process.connections.indices.reversed().compactMap { element -> String? in
-        guard let connection = process.connections[element] else { return nil }
-        let former = graph.edges[connection.edge].former
+      let parts = process.connections.compactMap { $0 }.map { connection in
         let slot = connection.slots[copy]
-        let low = former.formats[..<slot].reduce(0) { $0 + $1.width }
-        let bits = former.formats[slot].width
-        return "window_\(connection.edge)_data[\(bits == 1 ? "\(low)" : "\(low + bits - 1):\(low)")]"
+        return (
+          word: "window_\(connection.edge)_data", low: offsets[connection.edge]![slot],
+          bits: graph.edges[connection.edge].former.formats[slot].width
+        )
       }
       lines += [
-        "  wire [\(kernel.inputWidth - 1):0] kernel_\(index)_\(copy)_data = \(joined(parts, whole: nil));",
+        "  wire [\(kernel.inputWidth - 1):0] kernel_\(index)_\(copy)_data = \(joined(parts));",
         "  \(kernel.moduleName) kernel_\(index)_\(copy) (", "    .clock(clock), .reset(reset),",
         "    .in_valid(kernel_\(index)_in_valid), .in_ready(kernel_\(index)_ready[\(copy)]), .in_data(kernel_\(index)_\(copy)_data),",
         "    .out_valid(kernel_\(index)_valid[\(copy)]), .out_ready(stream_\(stream)_ready),",
@@ -200,86 +204,21 @@ struct DataflowVerilog {
     return lines
   }
 
-  /// Bits behind one another; neighbours in one word become one range.
-  private func joined(_ parts: [String], whole: String?) -> String {
-    if let whole { return whole }
-    if parts.isEmpty { return "1'b0" }
-    return parts.count == 1 ? parts[0] : "{\n    \(parts.joined(separator: ",\n    "))}"
-  }
-
-  // MARK: Buffers
-
-  /// A first-in first-out memory that a token passes at once when it is empty.
-  private func bufferModule() -> String {
-    """
-
-    // Holds DEPTH tokens; in_ready does not depend on out_ready, and an empty one adds no delay.
-    module \(name)_buffer #(parameter WIDTH = 1, parameter DEPTH = 2, parameter BITS = 2) (
-      input  wire clock,
-      input  wire reset,
-      input  wire in_valid,
-      output wire in_ready,
-      input  wire [WIDTH-1:0] in_data,
-      output wire out_valid,
-      input  wire out_ready,
-      output wire [WIDTH-1:0] out_data
-    );
-      localparam [BITS-1:0] LAST = DEPTH - 1;
-      localparam [BITS-1:0] FULL = DEPTH;
-      reg [WIDTH-1:0] memory [0:DEPTH-1];
-      reg [BITS-1:0] count;
-      reg [BITS-1:0] first;
-      reg [BITS-1:0] next;
-      wire empty = count == {BITS{1'b0}};
-      assign in_ready = count != FULL;
-      assign out_valid = ~empty | in_valid;
-      assign out_data = empty ? in_data : memory[first];
-      wire stored = in_valid & in_ready & ~(empty & out_ready);
-      wire removed = ~empty & out_ready;
-      always @(posedge clock) if (stored) memory[next] <= in_data;
-      always @(posedge clock)
-        if (reset) begin
-          count <= {BITS{1'b0}};
-          first <= {BITS{1'b0}};
-          next <= {BITS{1'b0}};
-        end else begin
-          if (stored & ~removed) count <= count + 1'b1;
-          else if (removed & ~stored) count <= count - 1'b1;
-          if (stored) next <= next == LAST ? {BITS{1'b0}} : next + 1'b1;
-          if (removed) first <= first == LAST ? {BITS{1'b0}} : first + 1'b1;
-        end
-    endmodule
-
-    """
-  }
-
-  /// The same for one token.
-  private func registerModule() -> String {
-    """
-
-    // Holds one token; in_ready does not depend on out_ready, and an empty one adds no delay.
-    module \(name)_register #(parameter WIDTH = 1) (
-      input  wire clock,
-      input  wire reset,
-      input  wire in_valid,
-      output wire in_ready,
-      input  wire [WIDTH-1:0] in_data,
-      output wire out_valid,
-      input  wire out_ready,
-      output wire [WIDTH-1:0] out_data
-    );
-      reg full;
-      reg [WIDTH-1:0] held;
-      assign in_ready = ~full;
-      assign out_valid = full | in_valid;
-      assign out_data = full ? held : in_data;
-      always @(posedge clock) if (~full) held <= in_data;
-      always @(posedge clock)
-        if (reset) full <= 1'b0;
-        else full <= out_valid & ~out_ready;
-    endmodule
-
-    """
+  /// Parts of words behind one another, from bit 0; neighbours in one word become one range.
+  private func joined(_ parts: [(word: String, low: Int, bits: Int)]) -> String {
+    var ranges: [(word: String, low: Int, bits: Int)] = []
+    for part in parts where part.bits > 0 {
+      if let last = ranges.last, last.word == part.word, last.low + last.bits == part.low {
+        ranges[ranges.count - 1].bits += part.bits
+      } else {
+        ranges.append(part)
+      }
+    }
+    let texts = ranges.reversed().map { range in
+      "\(range.word)[\(range.bits == 1 ? "\(range.low)" : "\(range.low + range.bits - 1):\(range.low)")]"
+    }
+    if texts.isEmpty { return "1'b0" }
+    return texts.count == 1 ? texts[0] : "{\n    \(texts.joined(separator: ",\n    "))}"
   }
 }
 

@@ -32,7 +32,7 @@ struct LayerWindow {
         }
         if places[stream] == nil {
           places[stream] = streams[stream].places
-          needs[stream] = Array(repeating: -1, count: layer.pixelCount)
+          needs[stream] = Array(repeating: 0, count: layer.pixelCount)
           streamsRead.append(stream)
         }
         if let before = streamOf[element], before != stream { mixed = true }
@@ -67,13 +67,40 @@ struct LayerWindow {
     let count = layer.pixelCount
     // Element by element a token in is a token out.
     if layer.kind == "elements" || layer.kind == "merge", let most = tokens.values.max() {
-      let same = (count + most - 1) / max(most, 1)
-      if interval.map({ steps(same) <= $0 }) ?? true { return max(same, 1) }
+      let same = max(1, (count + most - 1) / max(most, 1))
+      if (count + same - 1) / same == most, interval.map({ steps(same) <= $0 }) ?? true { return same }
     }
     guard let interval else { return 1 }
     var copies = max(1, (count + interval - 1) / interval)
     while copies < count, steps(copies) > interval { copies += 1 }
     return copies
+  }
+
+  /// The most clock edges that a kernel may take for a token, with which the layer keeps up.
+  ///
+  /// Windows come in bursts, and a former stands still while one waits, so that this may be less than
+  /// an image's edges over its tokens.
+  func kernelInterval(copies: Int, interval: Int?) -> Int {
+    guard let interval else { return 1 }
+    let count = (layer.pixelCount + copies - 1) / copies
+    let schedules = streamsRead.map { stream -> WindowSchedule in
+      let needs = needs[stream]!
+      return WindowSchedule(
+        tokens: tokens[stream]!,
+        needs: stride(from: 0, to: needs.count, by: copies).map {
+          needs[$0..<min($0 + copies, needs.count)].max()!
+        })
+    }
+    var (low, high) = (1, max(1, interval / count))
+    while low < high {
+      let middle = (low + high + 1) / 2
+      if schedules.allSatisfy({ $0.interval(kernel: middle) <= interval }) {
+        low = middle
+      } else {
+        high = middle - 1
+      }
+    }
+    return low
   }
 
   /// Steps of the slowest of the layer's formers.

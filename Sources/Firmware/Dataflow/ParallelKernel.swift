@@ -54,7 +54,8 @@ package struct ParallelKernel: StreamKernel {
     let logic = form.logic.prunedToOutputs()
     netlist = Netlist(logic: logic, names: signalNames(logic), adderGraphs: form.summaries)
     pipeline = try Pipeline(
-      netlist, clock: options.clock, model: options.device().family.delays)
+      netlist, clock: options.clock, model: options.delays ?? options.device().family.delays,
+      rule: options.addersPerStage.map { .levels($0) }, goal: options.goal)
     resources = Resources(netlist, pipeline)
     let module = VerilogModule(netlist, pipeline, name: name + "_logic", stalls: true)
     inputWidth = module.inputWidth(logic.inputs[0])

@@ -9,15 +9,22 @@ extension WindowFormer {
     .sorted { $0.key < $1.key }.map { (depth: $0.key, slots: $0.value) }
   }
 
-  /// The register that holds a slot, its bits in one token there, and where the slot begins.
-  private func register(of slot: Int) -> (depth: Int, width: Int, offset: Int) {
-    let slots = registers.first { $0.slots.contains(slot) }!.slots
-    let before = slots.prefix { $0 != slot }.reduce(0) { $0 + input.formats[$1].width }
-    return (depths[slot], slots.reduce(0) { $0 + input.formats[$1].width }, before)
+  /// For each slot that is held its register, the bits of a token there, and where the slot begins.
+  private var heldPlaces: [Int: (depth: Int, width: Int, offset: Int)] {
+    var places: [Int: (depth: Int, width: Int, offset: Int)] = [:]
+    for (depth, slots) in registers {
+      let width = slots.reduce(0) { $0 + input.formats[$1].width }
+      var offset = 0
+      for slot in slots {
+        places[slot] = (depth, width, offset)
+        offset += input.formats[slot].width
+      }
+    }
+    return places
   }
 
   /// Control word: takes, makes, then the choice of every group that has one.
-  private var control: (table: ControlTable, fields: [(group: Int, offset: Int, bits: Int)]) {
+  var control: (table: ControlTable, fields: [(group: Int, offset: Int, bits: Int)]) {
     var fields: [(group: Int, offset: Int, bits: Int)] = []
     var offset = 2
     for (index, group) in groups.enumerated() where group.count > 1 {
@@ -93,11 +100,12 @@ extension WindowFormer {
   private func selections() -> [String] {
     var lines: [String] = []
     var texts = formats.map { _ in "" }
+    let places = heldPlaces
     for (index, group) in groups.enumerated() {
       let width = group.slots.reduce(0) { $0 + formats[$1].width }
       var options: [String] = []
       for choice in 0..<group.count {
-        let parts = group.slots.reversed().map { text(choices[$0][choice], formats[$0]) }
+        let parts = group.slots.reversed().map { text(choices[$0][choice], formats[$0], places) }
         options.append(parts.count == 1 ? parts[0] : "{\(parts.joined(separator: ", "))}")
       }
       let bits = ControlTable.bits(group.count)
@@ -119,14 +127,17 @@ extension WindowFormer {
   }
 
   /// A source's bits in the format of the slot that it goes to.
-  private func text(_ source: Source, _ format: FixedPointFormat) -> String {
+  private func text(
+    _ source: Source, _ format: FixedPointFormat,
+    _ places: [Int: (depth: Int, width: Int, offset: Int)]
+  ) -> String {
     switch source {
     case .zero: return "\(format.width)'d0"
     case .lowest:
       guard format.isSigned else { return "\(format.width)'d0" }
       return format.width == 1 ? "1'b1" : "{1'b1, \(format.width - 1)'d0}"
     case .held(let slot, let age):
-      let (depth, width, offset) = register(of: slot)
+      let (depth, width, offset) = places[slot]!
       let own = input.formats[slot]
       return extended(
         (name: "held_\(depth)", offset: age * width + offset, total: depth * width), from: own,

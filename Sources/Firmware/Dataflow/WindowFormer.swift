@@ -51,7 +51,8 @@ struct WindowFormer: Sendable {
     }
     schedule = WindowSchedule(
       tokens: input.tokens.count,
-      needs: demand.map { $0.lazy.compactMap { place($0)?.token }.max() ?? -1 })
+      // Padding alone waits for the image too: nothing is made before it has begun.
+      needs: demand.map { $0.lazy.compactMap { place($0)?.token }.max() ?? 0 })
     var choices = formats.map { _ in [Source]() }
     var patterns = formats.map { _ in [Int]() }
     var depths = input.formats.map { _ in 0 }

@@ -15,7 +15,7 @@ struct WindowSchedule: Sendable, Hashable {
 
   /// - Parameters:
   ///   - tokens: tokens of an image that come in.
-  ///   - needs: for each token to be made the last one that it needs, -1 for none.
+  ///   - needs: for each token to be made the last one that it needs.
   init(tokens: Int, needs: [Int]) {
     var made: [Int] = []
     for need in needs { made.append(max((made.last ?? -1) + 1, need)) }
@@ -23,7 +23,7 @@ struct WindowSchedule: Sendable, Hashable {
     var takes = Array(repeating: false, count: steps)
     // For each token the first step that makes something which needs it, or a later one.
     var deadlines = Array(repeating: steps - 1, count: max(tokens, 1))
-    for (need, step) in zip(needs, made) where need >= 0 {
+    for (need, step) in zip(needs, made) {
       deadlines[need] = min(deadlines[need], step)
     }
     var latest = steps
@@ -42,5 +42,25 @@ struct WindowSchedule: Sendable, Hashable {
       if takes[step] { taken += 1 }
       if makes[step] { takenBefore.append(taken) }
     }
+  }
+}
+
+extension WindowSchedule {
+  /// Clock edges between images when a kernel behind the former takes a token every so many.
+  func interval(kernel: Int) -> Int {
+    var time = 0
+    var isFreeAt = 0
+    var waitsUntil = 0
+    var ends: [Int] = []
+    for _ in 0..<3 {
+      for step in makes {
+        time = max(time + 1, waitsUntil)
+        guard step else { continue }
+        waitsUntil = max(time + 1, isFreeAt)
+        isFreeAt = waitsUntil + kernel
+      }
+      ends.append(time)
+    }
+    return ends[2] - ends[1]
   }
 }

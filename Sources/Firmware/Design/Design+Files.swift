@@ -10,14 +10,8 @@ extension Design {
     for part in ["rtl", "emulator", "vectors", "scripts", "reports"] {
       try OutputFolder.make("\(folder)/\(part)")
     }
-    let module = VerilogModule(netlist, pipeline, name: name)
-    let emulator = EmulatorHeader(program: program, name: name)
     var files: [(String, String)] = [
-      ("rtl/\(name).v", module.text()),
-      ("emulator/\(name).h", emulator.text()),
-      ("emulator/\(name)_c.h", emulator.interface()),
-      ("emulator/\(name)_c.cpp", emulator.implementation()),
-      ("emulator/replay.cpp", emulator.replay()),
+      ("rtl/\(name).v", verilog),
       ("scripts/constraints.xdc", constraints()),
       ("scripts/build.tcl", vivadoScript()),
       ("scripts/project.tcl", vivadoProjectScript()),
@@ -25,10 +19,8 @@ extension Design {
       ("reports/report.json", try encoded(report)),
       ("reports/report.txt", report.text(for: device)),
     ]
-    files += emulatorModelFiles().map { ("emulator/\($0.name)", $0.text) }
-    if let batch = BatchEmulator(program: program, name: name) {
-      files.append(("emulator/\(name)_batch.h", batch.text()))
-    }
+    let emulator = EmulatorFiles(program, name: name, stamp: stamp).files + emulatorModelFiles()
+    files += emulator.map { ("emulator/\($0.name)", $0.text) }
     for (path, text) in files { try AtomicFile.write(Array(text.utf8), to: "\(folder)/\(path)") }
   }
 

@@ -40,7 +40,7 @@ public struct Design: Sendable {
       options: AdderGraphOptions(
         extraDepth: options.extraDepth, seed: options.seed, work: options.effort.work),
       progress: progress)
-    let logic = form.logic.prunedToOutputs()
+    let logic = MinimalTables(form.logic).logic.prunedToOutputs()
     netlist = Netlist(
       logic: logic, names: signalNames(logic), adderGraphs: form.summaries)
     pipeline = try Pipeline(
@@ -52,7 +52,7 @@ public struct Design: Sendable {
 
   /// Ports carry at least one element, and mantissas that fit 64 signed bits in the port's own step:
   /// vectors, emulator and files are made of such integers.
-  private static func checkPorts(of program: FixedPointProgram) throws {
+  static func checkPorts(of program: FixedPointProgram) throws {
     func check(_ kind: String, _ name: String, _ formats: [FixedPointFormat], _ fraction: Int) throws {
       guard !formats.isEmpty else {
         throw NetworkError("\(kind) '\(name)' has no elements; there is nothing to compile")
@@ -71,5 +71,9 @@ public struct Design: Sendable {
   }
 
   /// The design's Verilog.
-  public var verilog: String { VerilogModule(netlist, pipeline, name: name).text() }
+  public var verilog: String {
+    var module = VerilogModule(netlist, pipeline, name: name)
+    module.stamp = stamp
+    return module.text()
+  }
 }

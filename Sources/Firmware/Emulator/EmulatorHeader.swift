@@ -7,6 +7,8 @@ import WinnowNetworkIR
 struct EmulatorHeader {
   let program: FixedPointProgram
   let name: String
+  /// Tells compilations apart; the Verilog of this one carries it too.
+  var stamp: Stamp?
 
   /// The header.
   func text() -> String {
@@ -20,6 +22,7 @@ struct EmulatorHeader {
       "namespace winnow_\(name) {", "",
       "using wide = __int128;", "",
     ]
+    if let stamp { lines += ["// \(stamp.comment)", stamp.cConstant] }
     for (index, port) in program.inputs.enumerated() {
       lines += [
         "// Input \(index), '\(commentText(port.name))': \(formats(port.types.map(\.format))).",
@@ -172,6 +175,8 @@ extension EmulatorHeader {
     #endif
     size_t \(name)_input_count(size_t port);
     size_t \(name)_output_count(size_t port);
+    /* Tells compilations apart\(stamp.map { "; the Verilog has the same one: \($0.comment)" } ?? ": none, 0"). */
+    uint64_t \(name)_stamp(void);
     void \(name)_run(\(ports), size_t events);
     #ifdef __cplusplus
     }
@@ -203,6 +208,7 @@ extension EmulatorHeader {
 
       \(counts("input", program.inputs.count))
       \(counts("output", program.outputs.count))
+      uint64_t \(name)_stamp(void) { return UINT64_C(0x\(stamp ?? Stamp(value: 0))); }
       void \(name)_run(\(ports), size_t events) {
       \(batch == nil ? singly : "  winnow_\(name)::run_batch(\(pointers), events);")
       }

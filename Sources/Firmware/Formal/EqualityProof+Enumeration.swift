@@ -54,7 +54,7 @@ extension EqualityProof {
     guard
       let values = remaining(
         block.value, reference, given: { block.operands[$0] != nil },
-        form: { proof, value in proof.form(ofValue: value) }),
+        form: { proof, value in proof.form(ofValue: value, root: block.operands[value] == nil) }),
       let signals = remaining(
         block.signal, logic, given: { block.leaves.contains($0) },
         form: { proof, signal in
@@ -66,8 +66,7 @@ extension EqualityProof {
       sums[form.primitive.form] = 0
     }
     guard !sums.isEmpty else { return .unknown }
-    for form in sums.keys.sorted(by: { ($0.terms.first?.atom ?? 0) < ($1.terms.first?.atom ?? 0) })
-    {
+    for form in sums.keys.sorted(by: { ($0.terms.first?.atom ?? 0) < ($1.terms.first?.atom ?? 0) }) {
       place(.sum(form))
     }
     for value in values.given { place(.wire(block.operands[value]!)) }
@@ -114,6 +113,7 @@ extension EqualityProof {
       return false
     }
     if isSum(root, &self) { return ([], [], sums) }
+    if isGiven(root) { return ([], [root], sums) }
     var inside: Set<Int> = [root]
     var given: Set<Int> = []
     var pending = [root]

@@ -82,7 +82,9 @@ extension EqualityProof {
   /// The exact range of a sum when both sides are the same one and no wire on the way cuts it.
   private mutating func linearRange(_ block: ProofBlock) -> ClosedRange<Int128>? {
     guard case .linear = logic.instructions[block.signal],
-      let found = form(block.signal), let wanted = form(ofValue: block.value), found == wanted
+      let found = form(block.signal),
+      let wanted = form(ofValue: block.value, root: block.operands[block.value] == nil),
+      found == wanted
     else { return nil }
     return found.range { range($0) }
   }

@@ -103,8 +103,7 @@ package struct EqualityProof {
   private mutating func decide(_ value: Int, among signals: [Int]) {
     var failures: [(ProofBlock?, Verdict)] = []
     for signal in signals where twins[signal] == nil {
-      guard let block = block(value, signal) else { continue }
-      let verdict = verdict(block)
+      guard let (block, verdict) = attempt(value, signal) else { continue }
       guard case .proved(let kind, let range) = verdict else {
         failures.append((block, verdict))
         continue
@@ -139,7 +138,26 @@ package struct EqualityProof {
     ranges[signal] = ranges[signal].map { $0.clamped(to: range) } ?? range
   }
 
-  func block(_ value: Int, _ signal: Int) -> ProofBlock? {
+  /// Proves a signal from the operands of its value, or from a signal that carries the value already.
+  private mutating func attempt(_ value: Int, _ signal: Int) -> (ProofBlock, Verdict)? {
+    if carriers[value] >= 0, let copy = block(value, signal, isCopy: true) {
+      let verdict = verdict(copy)
+      if case .proved = verdict { return (copy, verdict) }
+    }
+    guard let block = block(value, signal) else { return nil }
+    return (block, verdict(block))
+  }
+
+  private func block(_ value: Int, _ signal: Int, isCopy: Bool = false) -> ProofBlock? {
+    if isCopy {
+      guard
+        let (signals, leaves) = logic.cone(
+          of: signal, limit: 4096, isGiven: { $0 != signal && isCarrier[$0] })
+      else { return nil }
+      return ProofBlock(
+        value: value, signal: signal, values: [], signals: signals,
+        operands: [value: carriers[value]], leaves: leaves)
+    }
     guard
       let (values, given) = reference.cone(
         of: value, limit: 4096, isGiven: { $0 != value && carriers[$0] >= 0 }),
@@ -187,8 +205,7 @@ package struct EqualityProof {
     if carriers[value] == signal || twins[signal].map({ $0 == carriers[value] }) == true {
       return true
     }
-    guard let block = block(value, signal) else { return false }
-    let verdict = verdict(block)
+    guard let (block, verdict) = attempt(value, signal) else { return false }
     if case .proved(let kind, let range) = verdict {
       if carriers[value] < 0 { carry(value, on: signal, range) }
       proved.append(.init(value: value, signal: signal, kind: kind))

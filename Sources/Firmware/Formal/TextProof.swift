@@ -3,11 +3,12 @@ import WinnowNetworkIR
 
 /// The questions that make an emitted Verilog file part of a proof.
 ///
-/// Registers are followed to the signals they copy, and all paths must pass as many of them; then
-/// each wire's expression, as it stands in the file, is set against its gate.
+/// Registers are followed bit by bit to the gates that they copy, and all paths must pass as many of
+/// them; then each wire's expression, as it stands in the file, is set against its gate.
 struct TextProof {
   let netlist: Netlist
   let text: VerilogText
+  private var trace: WireTrace
   /// What is proved of the values on each signal.
   let ranges: [ClosedRange<Int128>]
 
@@ -28,11 +29,9 @@ struct TextProof {
     self.netlist = netlist
     self.ranges = ranges
     text = VerilogText(file)
-    faults = text.timingFaults(
-      latency: module.pipeline.latency,
-      inputs: Set(netlist.logic.inputs.indices.map(module.inputName)),
-      outputs: netlist.logic.outputs.indices.map(module.outputName))
+    trace = WireTrace(text, inputs: Set(netlist.logic.inputs.indices.map(module.inputName)))
     checkInputs(module)
+    checkLatency(module)
     for signal in 0..<logic.count {
       switch logic.instructions[signal] {
       case .input, .constant: continue
@@ -42,6 +41,7 @@ struct TextProof {
     }
     for index in logic.outputs.indices { ask(output: index, module.outputName(index)) }
     for block in undecided { ask(block: block, reference) }
+    faults = (faults + trace.faults).sorted()
   }
 
   // MARK: Input registers and copies
@@ -60,34 +60,77 @@ struct TextProof {
         faults.append("\(netlist.names[signal]) is not taken from \(source)")
       }
     }
-    for (name, source) in text.transfers {
-      guard let width = text.registerWidths[name] else { continue }
-      let other = text.wires[source]?.width ?? text.registerWidths[source]
-      if let other, other != width {
-        faults.append("\(name) has \(width) bits, \(source) \(other)")
+  }
+
+  /// Every path from an input port to an output passes the same number of registers.
+  private mutating func checkLatency(_ module: VerilogModule) {
+    let latency = module.pipeline.latency
+    for index in logic.outputs.indices {
+      let name = module.outputName(index)
+      let time = trace.time(text.assignments[name] ?? "", of: name)
+      if let time, time != latency {
+        faults.append("\(name) comes after \(time) clock edges, not \(latency)")
       }
     }
-    faults.sort()
+    let valid = latency > 1 ? "{valid[\(latency - 2):0], valid_in}" : "valid_in"
+    if text.transfers["valid"] != valid || text.registers["valid"] != 0..<latency
+      || text.assignments["valid_out"] != "valid[\(latency - 1)]"
+    {
+      faults.append("valid_out does not follow valid_in by \(latency) clock edges")
+    }
   }
 
   // MARK: Questions
 
-  /// A wire's expression in terms of `p0`, `p1`, … for the signals that it may read; `nil`, and a
-  /// fault, if it reads others.
-  private mutating func expression(_ code: String, of subject: String, _ leaves: [Int]) -> String? {
-    var places: [String: Int] = [:]
-    for (place, leaf) in leaves.enumerated() { places[netlist.names[leaf]] = place }
-    var stranger: String?
-    let renamed = VerilogText.renamed(code) { name in
-      guard let place = places[text.source(of: name)] else {
-        stranger = name
-        return name
+  /// An expression of the file over other names: declarations, and the expression with what it
+  /// reads renamed to them. Bits that belong to no known signal become free inputs; conditions say
+  /// which bits of known signals are the same wire, or constant.
+  private mutating func bound(
+    _ code: String, _ known: [(signal: Int, name: String)], _ inputs: inout [SolverQuestion.Input]
+  ) -> (declarations: [String], code: String, conditions: [String])? {
+    var places: [WireTrace.Bit: String] = [:]
+    var conditions: [String] = []
+    for (signal, name) in known {
+      guard let vector = trace[netlist.names[signal]] else { return nil }
+      for (place, bit) in vector.bits.enumerated() {
+        let own = "\(name)[\(place)]"
+        if bit.source == nil {
+          conditions.append("(\(own) == 1'b\(bit.place))")
+        } else if let other = places[bit.identity] {
+          conditions.append("(\(own) == \(other))")
+        } else {
+          places[bit.identity] = own
+        }
       }
-      return "p\(place)"
     }
-    guard let stranger else { return renamed }
-    faults.append("\(subject) reads \(stranger), which its gate does not")
-    return nil
+    var declarations: [String] = []
+    var renamed: [String: String] = [:]
+    for (name, _) in VerilogText.identifiers(code) where renamed[name] == nil {
+      guard let vector = trace[name] else { return nil }
+      let own = "x\(inputs.count)_\(renamed.count)_\(known.count)"
+      var bits: [String] = []
+      for bit in vector.bits {
+        if bit.source == nil {
+          bits.append("1'b\(bit.place)")
+        } else if let place = places[bit.identity] {
+          bits.append(place)
+        } else {
+          let free = "q\(inputs.count)"
+          inputs.append(.init(name: free, width: 1))
+          places[bit.identity] = free
+          bits.append(free)
+        }
+      }
+      let high = vector.low + bits.count - 1
+      declarations.append(
+        "  wire [\(high):\(vector.low)] \(own) = {\(bits.reversed().joined(separator: ", "))};")
+      renamed[name] = own
+    }
+    return (declarations, VerilogText.renamed(code) { renamed[$0] ?? $0 }, conditions)
+  }
+
+  private func leafInputs(_ leaves: [Int]) -> [SolverQuestion.Input] {
+    leaves.enumerated().map { .init(name: "p\($0)", width: logic.width($1)) }
   }
 
   private func variables(of operands: [Int]) -> [Int] {
@@ -102,12 +145,20 @@ struct TextProof {
       faults.append("\(name) is not declared with \(logic.width(signal)) bits")
       return
     }
-    guard let code = expression(wire.expression, of: name, leaves) else { return }
+    var inputs = leafInputs(leaves)
+    guard
+      let (declarations, code, conditions) = bound(
+        wire.expression, leaves.enumerated().map { ($1, "p\($0)") }, &inputs)
+    else {
+      faults.append("\(name) reads what nothing drives")
+      return
+    }
     let constants = logic.instructions[signal].operands.filter { logic.isConstant($0) }
     let reference = ReferenceVerilog(
       logic, order: Array(Set(constants)).sorted() + [signal], operands: leaves)
     ask(
-      name, leaves, wires: ["  wire [\(wire.width - 1):0] y = \(code);"], found: "y",
+      name, leaves, inputs, wires: declarations + ["  wire [\(wire.width - 1):0] y = \(code);"],
+      conditions: conditions, found: "y",
       width: wire.width, reference: reference,
       operands: Dictionary(uniqueKeysWithValues: leaves.map { ($0, $0) }),
       root: signal)
@@ -115,11 +166,12 @@ struct TextProof {
 
   /// - Parameter operands: for values of the reference the signals that carry them.
   private mutating func ask(
-    _ subject: String, _ leaves: [Int], wires: [String], found: String, width: Int,
-    reference: ReferenceVerilog, operands: [Int: Int], root: Int
+    _ subject: String, _ leaves: [Int], _ inputs: [SolverQuestion.Input], wires: [String],
+    conditions: [String], found: String, width: Int, reference: ReferenceVerilog,
+    operands: [Int: Int], root: Int
   ) {
     var body = wires
-    var conditions: [String] = []
+    var conditions = conditions
     var names: [Int: String] = [:]
     for (place, leaf) in leaves.enumerated() {
       let interval = logic.intervals[leaf]
@@ -144,31 +196,33 @@ struct TextProof {
       reference.order.count == 1
     {
       // A product's low bits are those of its factors' low bits: one multiplier for both sides.
-      let factors = [a, b].map { "\(names[$0]!)[\(width - 1):0]" }
+      let isSigned = [a, b].contains { reference.program.intervals[$0].low < 0 }
+      let factors = [a, b].map {
+        isSigned ? "$signed(\(names[$0]!)[\(width - 1):0])" : "\(names[$0]!)[\(width - 1):0]"
+      }
       body.append("  wire [\(width - 1):0] product = \(factors[0]) * \(factors[1]);")
       wanted = "product"
     }
     conditions.append("(\(found) != \(wanted))")
     body.append("  assign bad = \(conditions.joined(separator: " & "));")
     subjects.append(subject)
-    questions.append(
-      SolverQuestion(
-        inputs: leaves.enumerated().map { .init(name: "p\($0)", width: logic.width($1)) },
-        body: body))
+    questions.append(SolverQuestion(inputs: inputs, body: body))
   }
 
   private mutating func ask(output index: Int, _ name: String) {
     let port = logic.outputs[index]
     let leaves = variables(of: port.values)
+    var inputs = leafInputs(leaves)
     guard let assigned = text.assignments[name],
-      let code = expression(assigned, of: name, leaves)
+      let (declarations, code, conditions) = bound(
+        assigned, leaves.enumerated().map { ($1, "p\($0)") }, &inputs)
     else {
       faults.append("\(name) is not assigned as expected")
       return
     }
     let widths = port.formats.map { max($0.width, 1) }
     let total = widths.reduce(0, +)
-    var body = ["  wire [\(total - 1):0] y = \(code);"]
+    var body = declarations + ["  wire [\(total - 1):0] y = \(code);"]
     var low = 0
     var wrong: [String] = []
     for (element, (value, width)) in zip(port.values, widths).enumerated() {
@@ -193,12 +247,10 @@ struct TextProof {
       wrong.append("(y[\(low + width - 1):\(low)] != r\(element)[\(width - 1):0])")
       low += width
     }
-    body.append("  assign bad = \(wrong.joined(separator: " | "));")
+    let both = conditions + ["(\(wrong.joined(separator: " | ")))"]
+    body.append("  assign bad = \(both.joined(separator: " & "));")
     subjects.append(name)
-    questions.append(
-      SolverQuestion(
-        inputs: leaves.enumerated().map { .init(name: "p\($0)", width: logic.width($1)) },
-        body: body))
+    questions.append(SolverQuestion(inputs: inputs, body: body))
   }
 
   /// A block that Swift could not decide: the file's wires against the program's part.
@@ -206,26 +258,27 @@ struct TextProof {
     let name = netlist.names[block.signal]
     let leaves = Array(Set(block.operands.values).union(block.leaves)).sorted()
     var wires: [String] = []
+    var inputs = leafInputs(leaves)
+    var known = leaves.enumerated().map { (signal: $1, name: "p\($0)") }
+    var assumed: [String] = []
     for signal in block.signals where !logic.isConstant(signal) {
-      guard let wire = text.wires[netlist.names[signal]] else { return }
-      var code = wire.expression
-      for (old, range) in VerilogText.identifiers(code).reversed() {
-        let source = text.source(of: old)
-        if let place = leaves.firstIndex(where: { netlist.names[$0] == source }) {
-          code.replaceSubrange(range, with: "p\(place)")
-        } else if text.tables[old] != nil {
-          // Tables are functions of the file; they are asked about entry by entry.
-          subjects.append("block of \(name)")
-          questions.append(SolverQuestion(inputs: [], body: ["  assign bad = 1'b1;"]))
-          return
-        } else {
-          code.replaceSubrange(range, with: "w_\(source)")
-        }
+      let own = "w\(known.count)"
+      // Tables are functions of the file, compared entry by entry; blocks with one stay open.
+      guard let wire = text.wires[netlist.names[signal]],
+        let (declarations, code, conditions) = bound(wire.expression, known, &inputs)
+      else {
+        subjects.append("block of \(name)")
+        questions.append(SolverQuestion(inputs: [], body: ["  assign bad = 1'b1;"]))
+        return
       }
-      wires.append("  wire [\(wire.width - 1):0] w_\(netlist.names[signal]) = \(code);")
+      wires += declarations
+      wires.append("  wire [\(wire.width - 1):0] \(own) = \(code);")
+      assumed += conditions
+      known.append((signal, own))
     }
     ask(
-      "block of \(name)", leaves, wires: wires, found: "w_\(name)",
+      "block of \(name)", leaves, inputs, wires: wires, conditions: assumed,
+      found: "w\(known.count - 1)",
       width: logic.width(block.signal),
       reference: ReferenceVerilog(
         program, order: block.values, operands: Array(block.operands.keys).sorted()),
@@ -243,7 +296,9 @@ struct TextProof {
     }
     let read = VerilogText.identifiers(wire.expression).map(\.name)
     guard read.count == 2, let lines = text.tables[read[0]],
-      wire.expression == "\(read[0])(\(read[1]))", text.source(of: read[1]) == netlist.names[x]
+      wire.expression == "\(read[0])(\(read[1]))", let given = trace[read[1]],
+      let wanted = trace[netlist.names[x]], given.low == 0,
+      given.bits.map(\.identity) == wanted.bits.map(\.identity)
     else {
       faults.append("\(name) is not its table of \(netlist.names[x])")
       return

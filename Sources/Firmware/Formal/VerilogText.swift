@@ -11,7 +11,8 @@ struct VerilogText {
   private(set) var order: [String] = []
   /// `NAME <= source;`: the register's source.
   private(set) var transfers: [String: String] = [:]
-  private(set) var registerWidths: [String: Int] = [:]
+  /// The bits that a register has, by their own numbers.
+  private(set) var registers: [String: Range<Int>] = [:]
   /// `assign NAME = expression;`
   private(set) var assignments: [String: String] = [:]
   /// For each `case` function the lines between `case` and `default`.
@@ -53,13 +54,13 @@ struct VerilogText {
     guard statement.hasSuffix(";") else { return }
     let body = statement.dropLast()
     if body.hasPrefix("wire "), let parts = Self.split(body.dropFirst(5), " = ") {
-      let (name, width) = Self.declaration(parts.0)
-      wires[name] = Wire(width: width, expression: String(parts.1))
+      let (name, bits) = Self.declaration(parts.0)
+      wires[name] = Wire(width: bits.count, expression: String(parts.1))
       order.append(name)
     } else if body.hasPrefix("reg ") {
-      let (name, width) = Self.declaration(
+      let (name, bits) = Self.declaration(
         Self.split(body.dropFirst(4), " = ")?.0 ?? body.dropFirst(4))
-      registerWidths[name] = width
+      registers[name] = bits
     } else if body.hasPrefix("assign "), let parts = Self.split(body.dropFirst(7), " = ") {
       assignments[String(parts.0)] = String(parts.1)
     } else if let parts = Self.split(body, " <= ") {
@@ -68,12 +69,15 @@ struct VerilogText {
     }
   }
 
-  /// `[3:0] name`: the name and its width.
-  private static func declaration(_ text: Substring) -> (String, Int) {
-    guard text.hasPrefix("["), let end = text.firstIndex(of: "]"),
-      let high = Int(text.dropFirst().prefix { $0 != ":" })
-    else { return (String(trimmed(text)), 1) }
-    return (String(trimmed(text[text.index(after: end)...])), high + 1)
+  /// `[3:0] name`: the name and its bits.
+  private static func declaration(_ text: Substring) -> (String, Range<Int>) {
+    guard text.hasPrefix("["), let end = text.firstIndex(of: "]") else {
+      return (String(trimmed(text)), 0..<1)
+    }
+    let name = String(trimmed(text[text.index(after: end)...]))
+    let ends = text[..<end].dropFirst().split(separator: ":").compactMap { Int($0) }
+    guard ends.count == 2, ends[0] >= ends[1] else { return (name, 0..<1) }
+    return (name, ends[1]..<ends[0] + 1)
   }
 
   private static func split(_ text: Substring, _ separator: String) -> (Substring, Substring)? {

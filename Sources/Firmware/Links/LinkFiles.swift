@@ -6,6 +6,7 @@ public struct LinkFiles: Sendable {
   public let payload: PayloadModule?
   public let stream: StreamModule?
   let name: String
+  let stamp: Stamp
 
   /// - Parameters:
   ///   - map: of the links; no payload where there is none.
@@ -16,6 +17,7 @@ public struct LinkFiles: Sendable {
     _ design: Design, map: LinkMap?, stream: Bool = false, trigger: TriggerChoice? = nil
   ) throws(NetworkError) {
     name = design.name
+    stamp = design.stamp
     if let map {
       payload = try PayloadModule(
         design, LinkLayout(map, for: design.program), trigger: trigger)
@@ -32,7 +34,7 @@ public struct LinkFiles: Sendable {
     if let payload {
       files += [
         ("io.yaml", payload.layout.map.yaml), ("rtl/\(payload.name).v", payload.verilog),
-        ("emulator/\(name)_links.h", LinkPackersHeader(payload.layout, name: name).text),
+        ("emulator/\(name)_links.h", LinkPackersHeader(payload.layout, name: name, stamp: stamp).text),
       ]
     }
     if let stream { files.append(("rtl/\(stream.name).v", stream.verilog)) }

@@ -6,8 +6,10 @@ import WinnowNetworkIR
 public struct LinkPackersHeader: Sendable {
   let layout: LinkLayout
   let name: String
+  let stamp: Stamp
 
-  public init(_ layout: LinkLayout, name: String) {
+  public init(_ layout: LinkLayout, name: String, stamp: Stamp) {
+    self.stamp = stamp
     self.layout = layout
     self.name = name
   }
@@ -17,6 +19,7 @@ public struct LinkPackersHeader: Sendable {
     func list(_ numbers: [Int]) -> String { numbers.map(String.init).joined(separator: ", ") }
     return """
       // \(name): events as frames of links, \(map.framesPerCrossing) frames a crossing, a packet every \(map.tmux) crossings.
+      // \(stamp.comment)
       // A port is an array of mantissas, as the emulator in \(name).h takes and gives them; `ports` holds
       // one pointer for each. C++17, header only.
       #ifndef WINNOW_\(name.uppercased())_LINKS_H

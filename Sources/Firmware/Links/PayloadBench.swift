@@ -8,6 +8,10 @@ public struct PayloadBench: Sendable {
   public let payload: PayloadModule
   /// What the input links carry.
   public var pattern: PatternFile
+  /// The payload's Verilog; its own unless it was read from a file.
+  public var verilog: String
+  /// That of its registers, where it has any.
+  public var registers: String?
 
   /// - Throws: ``NetworkError`` when the pattern lacks an input link.
   public init(
@@ -17,6 +21,10 @@ public struct PayloadBench: Sendable {
     self.design = design
     self.payload = payload
     self.pattern = pattern
+    verilog = payload.verilog
+    registers = payload.trigger.map {
+      RegisterBlock(name: "\(design.name)_registers", choice: $0).verilog
+    }
   }
 
   /// Edges until the last result has left.
@@ -70,7 +78,7 @@ public struct PayloadBench: Sendable {
         connections.append(".\(name)_\(flag)(\(name)_\(flag))")
       }
     }
-    if payload.trigger != nil {
+    if registers != nil {
       connections += [
         ".trigger_valid(trigger_valid)", ".trigger(trigger)", ".s_axi_awvalid(1'b0)",
         ".s_axi_awaddr(6'd0)", ".s_axi_wvalid(1'b0)", ".s_axi_wdata(32'd0)", ".s_axi_wstrb(4'd0)",
@@ -144,10 +152,9 @@ public struct PayloadBench: Sendable {
     var top = "`timescale 1ns / 1ps\n`default_nettype none\n"
     for bench in benches {
       try write(bench.design.verilog, "\(bench.design.name).v")
-      try write(bench.payload.verilog, "\(bench.payload.name).v")
-      if let trigger = bench.payload.trigger {
-        let name = "\(bench.design.name)_registers"
-        try write(RegisterBlock(name: name, choice: trigger).verilog, "\(name).v")
+      try write(bench.verilog, "\(bench.payload.name).v")
+      if let registers = bench.registers {
+        try write(registers, "\(bench.design.name)_registers.v")
       }
       try AtomicFile.write(bench.stimulus(), to: "\(folder)/\(bench.stimulusFile)")
       top += bench.module()

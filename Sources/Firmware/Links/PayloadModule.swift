@@ -17,6 +17,7 @@ public struct PayloadModule: Sendable {
   let core: VerilogModule
   /// Edges of the core from inputs to outputs.
   let coreLatency: Int
+  let stamp: Stamp
   /// Registers for a threshold and counters; none where nothing is said.
   public let trigger: TriggerChoice?
 
@@ -29,6 +30,7 @@ public struct PayloadModule: Sendable {
     self.trigger = trigger
     core = VerilogModule(design.netlist, design.pipeline, name: design.name)
     coreLatency = design.pipeline.latency
+    stamp = design.stamp
     try trigger?.check(design.program)
     let map = layout.map
     // 360 MHz as 9 × 40.079 is said more exactly by some.
@@ -60,6 +62,7 @@ public struct PayloadModule: Sendable {
     return [
       "// \(name): \(core.moduleName) between links, \(map.framesPerCrossing) frames a crossing, a packet every \(map.tmux) crossings.",
       "// From the first frame in to the first frame out \(latency.cycles) clock edges, \(latency.crossingsText) crossings.",
+      "// \(stamp.comment)",
       "`default_nettype none",
       "/* verilator lint_off UNUSED */  // frames hold bits that no element uses",
     ]

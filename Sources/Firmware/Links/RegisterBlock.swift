@@ -30,7 +30,8 @@ struct RegisterBlock {
   }
 
   var verilog: String {
-    func constant(_ value: UInt64) -> String { "64'h" + String(value, radix: 16) }
+    // All 16 digits, as the stamp stands in the other files.
+    func constant(_ value: UInt64) -> String { "64'h\(Stamp(value: value))" }
     let threshold = constant(UInt64(bitPattern: choice.threshold))
     let reads = [
       "STAMP[31:0]", "STAMP[63:32]", "threshold[31:0]", "threshold[63:32]", "32'd0", "events[31:0]",

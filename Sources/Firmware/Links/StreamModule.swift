@@ -11,12 +11,14 @@ public import WinnowNetworkIR
 public struct StreamModule: Sendable {
   let core: VerilogModule
   let coreLatency: Int
+  let stamp: Stamp
   public let trigger: TriggerChoice?
 
   /// - Throws: ``NetworkError`` when the trigger names no element of the network.
   public init(_ design: Design, trigger: TriggerChoice? = nil) throws(NetworkError) {
     core = VerilogModule(design.netlist, design.pipeline, name: design.name)
     coreLatency = design.pipeline.latency
+    stamp = design.stamp
     self.trigger = trigger
     try trigger?.check(design.program)
   }
@@ -59,6 +61,7 @@ public struct StreamModule: Sendable {
     }
     return [
       "// \(name): \(core.moduleName) behind AXI4-Stream, one event a beat, latency \(latency) clock edges.",
+      "// \(stamp.comment)",
       "// \(inputBits) bits in, \(outputBits) bits out, up to \(places) events on the way.",
       "`default_nettype none",
       "/* verilator lint_off UNUSED */  // bits that fill a byte",

@@ -23,6 +23,8 @@ public struct FirmwareReport: Sendable, Codable {
   public var adderGraphs: [AdderGraphSummary]
   public var effectiveBitOperations: Int
   public var synthesis: SynthesisResult?
+  /// Tells compilations apart; Verilog and emulator carry it too. Reports of earlier versions have none.
+  public var stamp: Stamp?
   /// What Vivado's reports say; printed in the place of the estimates.
   public var vivado: VivadoReports?
   /// What each node takes; reports of earlier versions have none.
@@ -47,6 +49,7 @@ public struct FirmwareReport: Sendable, Codable {
     estimate = design.resources
     adderGraphs = design.netlist.adderGraphs
     effectiveBitOperations = design.program.effectiveBitOperations
+    stamp = design.stamp
     layers = design.layers
     slowestPaths = design.pipeline.slowestPaths
   }

@@ -11,8 +11,8 @@ public struct Resources: Sendable, Codable, Hashable {
   public var multipliers: Int
   public var blockMemories: Int
 
-  /// Products of at most this many partial-product bits are made of look-up tables.
-  static let largestLogicProduct = 64
+  /// Products of up to this many result bits are made of look-up tables; Yosys 0.23 and later.
+  static let largestLogicProduct = 8
 
   public init(_ netlist: Netlist, _ pipeline: Pipeline) {
     let logic = netlist.logic
@@ -29,14 +29,30 @@ public struct Resources: Sendable, Codable, Hashable {
     blockMemories = 0
   }
 
-  /// Multiplier blocks of a gate: a DSP48E2 multiplies 27 by 18 bits.
+  /// Multiplier blocks of a gate.
+  ///
+  /// A DSP48E2 multiplies 27 by 18 signed bits, so 26 by 17 unsigned ones (AMD UG579). A wider factor
+  /// is cut into pieces of 26 or 17 bits with the rest on top; where only few bits remain of both,
+  /// their product is logic. As Yosys 0.23 counts them.
   static func multipliers(_ value: Int, in logic: FixedPointProgram) -> Int {
-    guard case .multiply(let a, let b) = logic.instructions[value],
-      logic.width(a) * logic.width(b) > largestLogicProduct
-    else { return 0 }
-    let wide = max(logic.width(a), logic.width(b))
-    let slim = min(logic.width(a), logic.width(b))
-    return ((wide + 25) / 26) * ((slim + 16) / 17)
+    guard case .multiply(let a, let b) = logic.instructions[value], !isLogic(a, b, in: logic) else {
+      return 0
+    }
+    func signed(_ x: Int) -> Int { logic.width(x) + (logic.intervals[x].low < 0 ? 0 : 1) }
+    func pieces(_ bits: Int, _ widest: Int) -> (count: Int, rest: Int) {
+      if bits <= widest { return (1, bits) }
+      let count = 1 + (bits - 2) / (widest - 1)
+      return (count, bits - (count - 1) * (widest - 1))
+    }
+    let (wide, slim) = (max(signed(a), signed(b)), min(signed(a), signed(b)))
+    let (columns, rows) = (pieces(wide, 27), pieces(slim, 18))
+    let corner = columns.count > 1 && rows.count > 1 && columns.rest + rows.rest <= largestLogicProduct
+    return columns.count * rows.count - (corner ? 1 : 0)
+  }
+
+  /// Whether a product of two signals is made of look-up tables.
+  static func isLogic(_ a: Int, _ b: Int, in logic: FixedPointProgram) -> Bool {
+    logic.width(a) + logic.width(b) <= largestLogicProduct
   }
 
   static func lookUpTables(_ value: Int, in logic: FixedPointProgram) -> Double {
@@ -45,6 +61,7 @@ public struct Resources: Sendable, Codable, Hashable {
     switch logic.instructions[value] {
     case .input, .constant, .floorShift, .wrap, .divide: return 0
     case .linear(let terms, let constant):
+      if logic.isWiring(value) { return 0 }
       if terms.count == 1 {
         if constant == 0 { return terms[0].coefficient < 0 ? width / 2 : 0 }
         let bias = ValueRange(low: constant, high: constant, zeros: constant.trailingZeroBitCount)

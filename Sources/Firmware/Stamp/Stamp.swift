@@ -24,6 +24,8 @@ public struct Stamp: Sendable, Hashable, Codable, CustomStringConvertible {
     hash.add(version)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     hash.add(String(decoding: try encoder.encode(options), as: UTF8.self))
     hash.add(program)
     value = hash.value

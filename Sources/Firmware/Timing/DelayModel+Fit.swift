@@ -1,5 +1,5 @@
 import Foundation
-public import WinnowNetworkIR
+import WinnowNetworkIR
 
 /// A delay model fitted to routed paths.
 public struct DelayFit: Sendable, Codable, Hashable {

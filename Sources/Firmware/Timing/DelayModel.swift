@@ -67,7 +67,7 @@ public struct DelayModel: Sendable, Hashable, Codable {
     switch gate {
     case .input, .constant, .floorShift, .wrap: return 0
     case .linear(let terms, let constant):
-      if terms.count == 1, constant == 0, terms[0].coefficient > 0 { return 0 }
+      if logic.isWiring(value) { return 0 }
       // Bits that pass are no part of the chain.
       return chain(bits - (SignalBits.passedBits(terms, constant, width: bits)?.count ?? 0))
     case .convergentShift(_, let dropped): return lookUpTable * levels(dropped + 1)
@@ -80,7 +80,7 @@ public struct DelayModel: Sendable, Hashable, Codable {
       return lookUpTable * levels(2 * max(width(a.value), width(b.value)))
     case .select: return lookUpTable
     case .multiply(let a, let b):
-      return width(a) * width(b) <= Resources.largestLogicProduct ? 2 * chain(bits) : multiplier
+      return Resources.isLogic(a, b, in: logic) ? 2 * chain(bits) : multiplier
     case .divide: preconditionFailure("a netlist has no divisions")
     case .table(let x, _, _): return lookUpTable * Double(1 + max(0, (width(x) - 5) / 2))
     }

@@ -1,5 +1,5 @@
 import Foundation
-public import WinnowNetworkIR
+import WinnowNetworkIR
 
 /// The set-up paths of a Vivado timing report, as text.
 ///

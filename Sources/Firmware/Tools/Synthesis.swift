@@ -15,9 +15,17 @@ extension Design {
   ///
   /// - Throws: ``ToolError`` when Yosys is missing, fails, or has no such family.
   public func synthesize(in directory: String) async throws -> SynthesisResult {
-    guard let family = device.family.yosysName else {
+    try await Synthesis.run(verilog, name: name, family: device.family, part: device.part, in: directory)
+  }
+}
+
+enum Synthesis {
+  static func run(
+    _ verilog: String, name: String, family: Device.Family, part: String, in directory: String
+  ) async throws -> SynthesisResult {
+    guard let family = family.yosysName else {
       throw ToolError(
-        message: "Yosys has no \(device.family.rawValue) family; leave --synthesize out for \(device.part)")
+        message: "Yosys has no \(family.rawValue) family; leave --synthesize out for \(part)")
     }
     let source = "\(directory)/\(name).v"
     try AtomicFile.write(Array(verilog.utf8), to: source)

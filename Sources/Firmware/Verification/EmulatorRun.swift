@@ -1,5 +1,5 @@
 import Foundation
-import WinnowNetworkIR
+public import WinnowNetworkIR
 import WinnowTensors
 
 /// What the two emulators of a design gave: for each output port all events' mantissas.
@@ -10,15 +10,16 @@ public struct EmulatorOutputs: Sendable, Hashable {
   public var batch: [[Int64]]
 }
 
-extension Design {
-  /// Compiles an emulator folder with g++ and replays events.
+extension FixedPointProgram {
+  /// Compiles the emulator in a folder with g++ and replays events.
   ///
   /// - Parameters:
   ///   - emulator: the folder with the emulator's files.
-  ///   - folder: an existing folder for the program and its data.
+  ///   - name: the emulator's.
+  ///   - folder: an existing folder for the executable and its data.
   /// - Throws: ``ToolError`` when g++ is missing, or it or the emulator fails.
   public func runEmulator(
-    _ emulator: String, vectors: TestVectors, in folder: String
+    _ emulator: String, name: String, vectors: TestVectors, in folder: String
   ) async throws -> EmulatorOutputs {
     try await ExternalTool.compiler.require(
       [
@@ -30,7 +31,7 @@ extension Design {
       arguments.append("in\(index).bin")
       try AtomicFile.write(littleEndianBytes(values), to: "\(folder)/in\(index).bin")
     }
-    let results = program.outputs.indices.map { "out\($0).bin" }
+    let results = outputs.indices.map { "out\($0).bin" }
     func replay(_ options: [String]) async throws -> [[Int64]] {
       let result = try await runProgram(
         "\(folder)/replay", arguments + results + options, in: folder)
@@ -40,6 +41,16 @@ extension Design {
       return try results.map { integers(try InputFile.read("\(folder)/\($0)")) }
     }
     return EmulatorOutputs(single: try await replay(["--single"]), batch: try await replay([]))
+  }
+}
+
+extension Design {
+  /// Compiles the design's emulator and replays events; see
+  /// ``FixedPointProgram/runEmulator(_:name:vectors:in:)``.
+  public func runEmulator(
+    _ emulator: String, vectors: TestVectors, in folder: String
+  ) async throws -> EmulatorOutputs {
+    try await program.runEmulator(emulator, name: name, vectors: vectors, in: folder)
   }
 }
 

@@ -64,7 +64,9 @@ struct VerilogExpressions {
     switch logic.instructions[value] {
     case .input: return name(value, stage)
     case .constant(let mantissa): return literal(mantissa, width: width)
-    case .linear(let terms, let constant): return sum(terms, constant, width, stage)
+    case .linear(let terms, let constant):
+      if logic.isWiring(value) { return wiring(terms, constant, width, stage) }
+      return sum(terms, constant, width, stage)
     case .floorShift(let x, let bits): return upper(x, from: bits, to: width, at: stage)
     case .convergentShift(let x, let bits): return convergent(x, bits, width, stage)
     case .wrap(let x, _, _): return extended(x, to: width, at: stage)
@@ -74,7 +76,10 @@ struct VerilogExpressions {
     case .minimum(let a, let b):
       return "\(less(a, b, stage)) ? \(operand(a, width, stage)) : \(operand(b, width, stage))"
     case .multiply(let a, let b):
-      return "\(extended(a, to: width, at: stage)) * \(extended(b, to: width, at: stage))"
+      let factors = [a, b].map { extended($0, to: width, at: stage) }
+      // Only of signed numbers do tools drop the copies of the sign before they count multipliers.
+      return isSigned(a) || isSigned(b)
+        ? "$signed(\(factors[0])) * $signed(\(factors[1]))" : "\(factors[0]) * \(factors[1])"
     case .table(let x, _, _):
       preconditionFailure("tables are written as functions, not for \(x)")
     case .less(let a, let b): return less(a, b, stage)
@@ -107,6 +112,20 @@ struct VerilogExpressions {
     }
     let width = commonWidth(a, b)
     return "($signed(\(operand(a, width, stage))) < $signed(\(operand(b, width, stage))))"
+  }
+
+  /// Bits side by side: a shifted signal over a constant's or another signal's bits.
+  private func wiring(
+    _ terms: [FixedPointProgram.Term], _ constant: Int128, _ width: Int, _ stage: Int
+  ) -> String {
+    if let (high, low, shift) = logic.joined(terms) {
+      return
+        "{\(extended(high, to: width - shift, at: stage)), \(extended(low, to: shift, at: stage))}"
+    }
+    let shift = terms[0].coefficient.trailingZeroBitCount
+    if constant == 0 { return extended(terms[0].value, shift: shift, to: width, at: stage) }
+    return
+      "{\(extended(terms[0].value, to: width - shift, at: stage)), \(literal(constant, width: shift))}"
   }
 
   /// An adder over the overlap of its operands only: below it the unshifted one's bits pass.

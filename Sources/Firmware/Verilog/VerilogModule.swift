@@ -11,6 +11,8 @@ struct VerilogModule {
   let moduleName: String
   /// With an input `enable`, without which no register moves, and no valid bits of its own.
   let stalls: Bool
+  /// Written into the text where there is one.
+  var stamp: Stamp?
 
   init(_ netlist: Netlist, _ pipeline: Pipeline, name: String, stalls: Bool = false) {
     self.netlist = netlist
@@ -37,7 +39,7 @@ struct VerilogModule {
   func text() -> String {
     let expressions = VerilogExpressions(logic: logic, name: delayed)
     var lines = header()
-    lines += ports()
+    lines += ports() + (stamp.map { [$0.verilogParameter] } ?? [])
     lines += tables()
     lines += inputRegisters()
     for stage in 0..<pipeline.stageCount {
@@ -80,6 +82,7 @@ struct VerilogModule {
       "// \(moduleName): \(commentText(logic.name)), \(pipeline.stageCount) stages, latency \(pipeline.latency) clock edges, one event per edge.",
       "// Modelled for \(pipeline.clock) MHz, not routed.",
     ]
+    if let stamp { lines.append("// \(stamp.comment)") }
     for port in logic.inputs {
       lines.append(
         "// in  \(commentText(port.name)): \(port.types.count) elements, \(Set(port.types.map(\.format.description)).sorted().joined(separator: " ")), element 0 in the lowest bits"

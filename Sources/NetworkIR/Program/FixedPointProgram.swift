@@ -65,6 +65,13 @@ public struct FixedPointProgram: Sendable {
     public var types: [FixedPointType]
     /// Mantissas of the whole port count steps of `2^−fraction`.
     public var fraction: Int
+
+    package init(name: String, shape: [Int], types: [FixedPointType], fraction: Int) {
+      self.name = name
+      self.shape = shape
+      self.types = types
+      self.fraction = fraction
+    }
   }
 
   public struct OutputPort: Sendable, Hashable {
@@ -75,6 +82,16 @@ public struct FixedPointProgram: Sendable {
     public var formats: [FixedPointFormat]
     /// Mantissas of the whole port count steps of `2^−fraction`.
     public var fraction: Int
+
+    package init(
+      name: String, shape: [Int], values: [Value], formats: [FixedPointFormat], fraction: Int
+    ) {
+      self.name = name
+      self.shape = shape
+      self.values = values
+      self.formats = formats
+      self.fraction = fraction
+    }
   }
 
   public var name: String

@@ -7,52 +7,172 @@ import WinnowTensors
 @testable import WinnowFirmware
 
 @Suite struct DataflowTests {
-  static func weights(_ shape: [Int], _ name: String, bits: Int = 6, keep: Double = 1) -> Tensor {
+  static func weights(_ shape: [Int], _ name: String, bits: Int = 5) -> Tensor {
     var random = RandomStream(seed: 7, label: name)
     let limit = 1 << (bits - 1)
     return Tensor(
       shape,
       .fixed(
-        (0..<shape.reduce(1, *)).map { _ in
-          let value = Int128(random.integer(in: -limit...limit - 1))
-          return random.uniform() < keep ? value : 0
-        }, fraction: bits - 1))
+        (0..<shape.reduce(1, *)).map { _ in Int128(random.integer(in: -limit...limit - 1)) },
+        fraction: bits - 1))
   }
 
-  @Test func chain() async throws {
-    let eight = FixedPointType(signed: true, width: 8, integer: 4, rounding: .nearest, overflow: .saturate)
-    let unsigned = FixedPointType(
-      signed: false, width: 6, integer: 3, rounding: .nearest, overflow: .saturate)
-    let network = Network(
-      name: "chain", inputs: [.init("x", TensorType([.batch, 2, 7, 6], .float32))],
+  static let signed = FixedPointType(
+    signed: true, width: 6, integer: 3, rounding: .nearest, overflow: .saturate)
+  static let unsigned = FixedPointType(
+    signed: false, width: 5, integer: 3, rounding: .nearest, overflow: .saturate)
+
+  /// Convolution, ReLU, quantisation, pooling, flatten, dense.
+  static func chain(_ name: String) -> Network {
+    Network(
+      name: name, inputs: [.init("x", TensorType([.batch, 2, 7, 6], .float32))],
       constants: [
-        "w": Self.weights([3, 2, 3, 3], "w"), "b": Self.weights([3], "b"),
-        "v": Self.weights([3 * 3 * 3, 4], "v"),
+        "w": weights([3, 2, 3, 3], "w"), "b": weights([3], "b"), "v": weights([3 * 3 * 3, 4], "v"),
       ],
       nodes: [
-        Node("input", Quantize(eight), "x"),
-        Node("conv", Convolution(SlidingWindow(kernel: [3, 3], padding: [1, 1, 1, 1])), "input", "w", "b"),
+        Node("input", Quantize(signed), "x"),
+        Node(
+          "conv", Convolution(SlidingWindow(kernel: [3, 3], padding: [1, 1, 1, 1])), "input", "w", "b"),
         Node("relu", Relu(), "conv"), Node("narrow", Quantize(unsigned), "relu"),
         Node("pool", Pool(.maximum, SlidingWindow(kernel: [2, 2], strides: [2, 2])), "narrow"),
         Node("flat", Reshape([0, -1]), "pool"), Node("score", Dense(), "flat", "v"),
       ], outputs: ["score"])
+  }
+
+  /// An image and a convolution of it, added: the short way must wait for the long one.
+  static func residual(_ name: String) -> Network {
+    Network(
+      name: name, inputs: [.init("x", TensorType([.batch, 1, 6, 5], .float32))],
+      constants: ["w": weights([1, 1, 3, 3], "r")],
+      nodes: [
+        Node("input", Quantize(signed), "x"),
+        Node("conv", Convolution(SlidingWindow(kernel: [3, 3], padding: [1, 1, 1, 1])), "input", "w"),
+        Node("narrow", Quantize(signed), "conv"),
+        Node("sum", Arithmetic(.add), "narrow", "input"),
+      ], outputs: ["sum"])
+  }
+
+  @Test(arguments: [(nil, 42 + 7), (14, 14), (7, 7), (3, 3)] as [(Int?, Int)])
+  func intervalIsKept(_ wanted: Int?, _ interval: Int) throws {
+    let design = try DataflowDesign(
+      Self.chain("chain"), dataflow: DataflowOptions(interval: wanted))
+    #expect(design.interval == interval)
+    // The last pixel goes in after an interval, or later than it where windows end the image.
+    #expect(design.latency > design.interval)
+    let report = DataflowReport(design)
+    #expect(report.processes.map(\.name) == ["conv", "pool", "score"])
+    #expect(report.processes[0].nodes == ["conv", "relu", "narrow"])
+    #expect(report.processes.allSatisfy { $0.interval <= interval })
+    #expect(report.estimate.lookUpTables > 0 && report.estimate.flipFlops > 0)
+    #expect(report.text(for: design.device).contains("conv"))
+  }
+
+  /// The buffer of the short way holds what the long way is behind; one less, and the design is slower
+  /// or blocks at that buffer.
+  @Test func mergesAreBuffered() throws {
+    let design = try DataflowDesign(Self.residual("residual"))
+    let short = try #require(
+      design.graph.edges.firstIndex { $0.layer == 1 && $0.stream == 0 })
+    let depth = design.graph.edges[short].depth
+    // A row and a pixel of the window, and the stages of its kernel.
+    #expect(depth >= 6 && depth <= 14)
+    let model = ScheduleModel(design.graph)
+    var blocked: [String] = []
+    let best = try #require(model.run(images: 6, blocked: &blocked))
+    #expect(best.interval == design.interval && best.latency == design.latency)
+    var depths = design.graph.edges.map(\.depth)
+    depths[short] -= 1
+    if let slower = model.with(depths).run(images: 6, blocked: &blocked) {
+      #expect(slower.interval > best.interval || slower.latency > best.latency)
+    } else {
+      #expect(!blocked.isEmpty)
+    }
+    depths[short] = 0
+    #expect(model.with(depths).run(images: 6, blocked: &blocked) == nil)
+    #expect(blocked.contains("residual_sum_window_1"), "\(blocked)")
+  }
+
+  @Test(.enabled(if: StreamSimulators.isInstalled, StreamSimulators.missing))
+  func chainsAndMergesAreSimulated() async throws {
     var benches: [DataflowSimulation.Bench] = []
-    for interval in [nil, 14, 7, 3] {
-      var network = network
-      network.name = "chain_\(interval ?? 0)"
-      let design = try DataflowDesign(network, dataflow: DataflowOptions(interval: interval))
-      print(interval ?? 0, design.latency, design.interval, design.graph.edges.map { ($0.name, $0.depth) })
-      let vectors = design.vectors(count: 20, seed: 1)
-      benches.append(.init(design, vectors: vectors, expected: try design.expected(for: vectors)))
+    for interval in [nil, 14, 3] {
+      let design = try DataflowDesign(
+        Self.chain("chain_\(interval ?? 0)"), dataflow: DataflowOptions(interval: interval))
+      benches.append(try StreamSimulators.bench(design, events: 8))
     }
-    let folder = "/tmp/dataflow-sim"
-    try? FileManager.default.removeItem(atPath: folder)
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    for (bench, outcome) in zip(benches, try await DataflowSimulation.run(benches, in: folder, with: .icarus))
-    {
-      print(outcome.message)
-      #expect(outcome.passed)
-      #expect(outcome.outputs == bench.expected.map { $0.map(Optional.some) })
+    for interval in [nil, 4] {
+      let design = try DataflowDesign(
+        Self.residual("residual_\(interval ?? 0)"), dataflow: DataflowOptions(interval: interval))
+      benches.append(try StreamSimulators.bench(design, events: 8))
     }
+    // Layers with few tokens in an image share multipliers, and stall as the model says.
+    for interval in [49, 60] {
+      let options = FirmwareOptions()
+      let design = try DataflowDesign(
+        Self.chain("folded_\(interval)"), options: options,
+        dataflow: DataflowOptions(interval: interval), kernels: AlwaysFolded(options: options))
+      #expect(design.graph.processes.contains { $0.kernel.interval > 1 })
+      #expect(design.interval <= interval)
+      benches.append(try StreamSimulators.bench(design, events: 6))
+    }
+    try await StreamSimulators.check(benches, "chains and merges")
+  }
+
+  /// The testbench sees a lost token, one too many, a result that does not wait, a wrong number, and a
+  /// register too many.
+  @Test(
+    .enabled(if: StreamSimulators.isInstalled, StreamSimulators.missing))
+  func testbenchFindsFaults() async throws {
+    let faults: [(name: String, from: String, to: String)] = [
+      ("lost", "wire free = ~pending | out_ready;", "wire free = 1'b1;"),
+      ("stuck", "pending <= fire & control[1];", "pending <= fire;"),
+      ("restless", "wire advance = ~valid", "wire advance = 1'b1 | ~valid"),
+      ("wrong", "assign out_valid = full | in_valid;", "assign out_valid = full | in_valid | 1'b0;"),
+      ("number", "assign stream_0_data = in_data;", "assign stream_0_data = in_data ^ 1'b1;"),
+    ]
+    var benches: [DataflowSimulation.Bench] = []
+    for fault in faults {
+      let design = try DataflowDesign(Self.chain("fault_\(fault.name)"))
+      let verilog = design.verilog.replacingOccurrences(of: fault.from, with: fault.to)
+      benches.append(try StreamSimulators.bench(design, verilog: verilog, events: 3))
+    }
+    for (fault, outcome) in zip(faults, try await StreamSimulators.run(benches)) {
+      // One of the changes is none: the same design still passes.
+      #expect(outcome.passed == (fault.name == "wrong"), "\(fault.name): \(outcome.message)")
+    }
+  }
+
+  @Test func whatHasNoStreamIsRefusedByName() {
+    func message(_ change: (inout Network) -> Void) -> String {
+      var network = Self.residual("refused")
+      change(&network)
+      do {
+        _ = try DataflowDesign(network)
+        return ""
+      } catch { return "\(error)" }
+    }
+    #expect(message { _ in } == "")
+    let softmax = message {
+      $0.nodes.append(Node("soft", TopK(2), inputs: ["sum"], outputs: ["a", "b"]))
+      $0.outputs = ["a"]
+    }
+    #expect(softmax.contains("node 'soft'") && softmax.contains("no streaming form"), "\(softmax)")
+    let rows = message {
+      $0.nodes.append(Node("joined", Concatenate(axis: 2), "sum", "narrow"))
+      $0.nodes.append(
+        Node("after", Convolution(SlidingWindow(kernel: [3, 3])), "joined", "w"))
+      $0.outputs = ["after"]
+    }
+    #expect(rows.contains("layer 'after'") || rows == "", "\(rows)")
+    let pixels = message {
+      $0.constants["each"] = Tensor([1, 1, 6, 5], .fixed((0..<30).map { Int128($0) }, fraction: 3))
+      $0.nodes.append(Node("shifted", Arithmetic(.add), "sum", "each"))
+      $0.outputs = ["shifted"]
+    }
+    #expect(pixels.contains("node 'shifted'") && pixels.contains("per channel"), "\(pixels)")
+    let real = message {
+      $0.nodes.removeFirst(); $0.nodes[0].inputs[0] = "x"; $0.nodes[2].inputs[1] = "x"
+    }
+    #expect(real.contains("node 'conv'") && real.contains("not quantised"), "\(real)")
   }
 }

@@ -32,9 +32,10 @@ struct RandomStreamNetwork {
       network.outputs.append(inner.outputs[0])
     }
     let pixels = shapeOfInput.dropFirst(2).reduce(1, *)
-    let intervals: [Int?] = [nil, pixels, (pixels + 1) / 2, 3, 1]
+    let intervals: [Int?] = [nil, 2 * pixels, (pixels + 1) / 2, 3, 1]
     options = DataflowOptions(
-      interval: intervals[random.integer(in: 0...4)], readyChain: random.integer(in: 1...4))
+      interval: intervals[random.integer(in: 0...4)], folds: random.integer(in: 0...2) == 0,
+      readyChain: random.integer(in: 1...4))
   }
 
   private var shapeOfInput: [Int] { network.inputs[0].type.shape.map { $0.size ?? 1 } }

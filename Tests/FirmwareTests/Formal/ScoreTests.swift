@@ -63,4 +63,33 @@ import WinnowTensors
       #expect(abs(outputs[2] - radius) <= bound)
     }
   }
+
+  /// Softmax by tables of exp and of reciprocals: equal everywhere, and near the real one.
+  @Test func softmaxByTables() throws {
+    let type = ProofNetworks.type
+    let builder = NetworkBuilder("softmax", seed: 1)
+    let x = builder.input("x", [5]).quantized(type("fixed<8,4,RND,SAT>"), name: "x_q")
+    let network = try builder.network(outputs: [
+      x.softmax(
+        formats: SoftmaxFormats(
+          difference: type("fixed<9,5,RND,SAT>"), exponential: type("ufixed<12,1,RND,SAT>"),
+          sum: type("ufixed<12,3,RND,SAT>"), reciprocal: type("ufixed<14,1,RND,SAT>"),
+          probability: type("ufixed<10,0,RND,SAT>")))
+    ])
+    let design = try ProofNetworks.design(network)
+    try ProofNetworks.compare(design, events: 300)
+    let interpreter = try Interpreter(network)
+    var random = RandomStream(seed: 2, label: "logits")
+    for _ in 0..<200 {
+      let logits = (0..<5).map { _ in Double(random.integer(in: -64...63)) / 16 }
+      let found = try interpreter.run(["x": Tensor([5], .float64(logits))])[0].mantissas!.values
+      let exponentials = logits.map { exp($0 - logits.max()!) }
+      for (probability, mantissa) in zip(exponentials, found) {
+        // Five exponentials off by 2^-12, a sum by 2^-10, its reciprocal by 2^-14, the result by 2^-11.
+        let bound = 0x1p-12 * 6 + 0x1p-10 + 0x1p-14 + 0x1p-11 + 0x1p-10
+        let wanted = probability / exponentials.reduce(0, +)
+        #expect(abs(Double(mantissa) * 0x1p-10 - wanted) <= bound)
+      }
+    }
+  }
 }

@@ -67,7 +67,7 @@ struct LinkPackersTests {
     let output = try await withLinkFolder { folder in
       for network in networks {
         let name = network.design.name
-        try Data(LinkPackersHeader(network.layout, name: name).text.utf8)
+        try Data(LinkPackersHeader(network.layout, name: name, stamp: network.design.stamp).text.utf8)
           .write(to: URL(fileURLWithPath: "\(folder)/\(name)_links.h"))
       }
       try Data(source.utf8).write(to: URL(fileURLWithPath: "\(folder)/main.cpp"))

@@ -131,6 +131,9 @@ let linkSimulator: VerilogSimulator? =
   ProcessInfo.processInfo.environment["WINNOW_LINK_SIMULATOR"].flatMap(VerilogSimulator.init)
   ?? (hasTool("iverilog") ? .icarus : hasTool("verilator") ? .verilator : nil)
 
+/// Payloads in a simulator build; Verilator's are compiled, so it takes fewer.
+let linkCases: UInt64 = linkSimulator == .icarus ? 24 : 6
+
 func withLinkFolder<Result>(_ body: (String) async throws -> Result) async throws -> Result {
   let folder = FileManager.default.temporaryDirectory
     .appendingPathComponent("winnow-links-\(UUID().uuidString)").path

@@ -89,7 +89,7 @@ struct PayloadTests {
   /// Random networks, maps and formats; links pause where packets have marks.
   @Test func randomMapsGiveTheInterpretersAnswers() async throws {
     var cases: [Case] = []
-    for seed in 1...UInt64(24) {
+    for seed in 1...linkCases {
       var network = try LinkedNetwork(seed: seed)
       let vectors = network.vectors(40)
       let layout = network.layout
@@ -121,7 +121,7 @@ struct PayloadTests {
     var cases: [Case] = []
     var queued = 0
     var inFlight = 0
-    for seed in 100...UInt64(123) {
+    for seed in 100..<100 + linkCases {
       let network = try LinkedNetwork(
         seed: seed, start: seed % 3 == 0 ? .valid : .packet, tight: seed % 2 == 0)
       let layout = network.layout
@@ -136,7 +136,7 @@ struct PayloadTests {
       if isFaster { queued += 1 }
       if writer.spacing < network.design.pipeline.latency { inFlight += 1 }
     }
-    #expect(queued > 2 && inFlight > 2, "\(queued) with a queue, \(inFlight) with several events in flight")
+    #expect(queued > 0 && inFlight > 0, "\(queued) with a queue, \(inFlight) with several events in flight")
     try await checked(cases)
   }
 
@@ -146,7 +146,7 @@ struct PayloadTests {
     var cases: [Case] = []
     var faults = 0
     var events = 0
-    for seed in 200...UInt64(223) {
+    for seed in 200..<200 + 2 * linkCases {
       var network = try LinkedNetwork(seed: seed, start: PacketStart.allCases[Int(seed % 3)])
       let vectors = network.vectors(60)
       let writer = PacketWriter(network.layout, lead: 3, tail: 5)
@@ -171,7 +171,62 @@ struct PayloadTests {
       events += collected.events.count
       cases.append(one)
     }
-    #expect(faults > 50 && events > 200, "\(faults) faults, \(events) events")
+    #expect(faults > 10 && events > 50, "\(faults) faults, \(events) events")
     try await checked(cases)
+  }
+
+  /// The check that a user runs, on a payload with a fault in one element's place as well.
+  @Test func theCheckFindsAFault() async throws {
+    let network = try LinkedNetwork(seed: 7, start: .valid)
+    let payload = try PayloadModule(network.design, network.layout)
+    let vectors = network.vectors(64)
+    let answers = try network.answers((0..<64).map { network.event(vectors, $0) })
+    let ports = answers[0].indices.map { port in answers.flatMap { $0[port] } }
+    func check(_ verilog: String) async throws -> [PatternCheck] {
+      try await withLinkFolder { folder in
+        try await PayloadBench.check(
+          network.design, payload, verilog: verilog, events: vectors, answers: ports, in: folder,
+          simulator: linkSimulator!
+        ).map(\.result)
+      }
+    }
+    let good = try await check(payload.verilog)
+    #expect(good.count == 3)
+    #expect(good.allSatisfy { $0.isEqual && $0.events == 64 && $0.integers > 64 })
+    // An input element whose bits are all wrong.
+    let placement = network.layout.inputs[0]
+    let wire = "wire \(payload.bits(placement.width))\(payload.elementName(placement)) = "
+    let faulty = payload.verilog.replacing(wire, with: wire + "~")
+    #expect(faulty != payload.verilog)
+    let bad = try await check(faulty)
+    #expect(bad.allSatisfy { !$0.isEqual && $0.mismatches > 0 && $0.first != nil })
+    print("SIMULATED \(payload.name) 128 vectors")
+  }
+
+  /// More results than can wait: those that cannot are dropped whole, and it is said.
+  @Test func overflowIsSeen() async throws {
+    let network = try #require(
+      (600...UInt64(660)).lazy.compactMap { try? LinkedNetwork(seed: $0, start: .packet, tight: true) }
+        .first { $0.layout.outputFrames >= 3 * $0.layout.inputFrames })
+    let layout = network.layout
+    var writer = PacketWriter(layout)
+    writer.spacing = layout.packetFrames
+    let vectors = network.vectors(40)
+    let pattern = writer.pattern(events: 40) { network.event(vectors, $0) }
+    let payload = try PayloadModule(network.design, layout)
+    let outcome = try await withLinkFolder { folder in
+      try await PayloadBench.run(
+        [PayloadBench(network.design, payload, pattern: pattern)], in: folder, simulator: linkSimulator!)[0]
+    }
+    let expected = try network.answers((0..<40).map { network.event(vectors, $0) })
+    let found = try PacketReader(layout).events(outcome.pattern).ports
+    #expect(outcome.faults == 40 - found.count && outcome.faults > 5)
+    // What came is in order.
+    var next = expected[...]
+    for event in found {
+      let place = try #require(next.firstIndex(of: event))
+      next = expected[(place + 1)...]
+    }
+    print("SIMULATED \(payload.name) 40 vectors")
   }
 }

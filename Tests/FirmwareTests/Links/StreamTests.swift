@@ -23,9 +23,9 @@ struct StreamTests {
     let program = network.design.program
     let port = program.outputs[0]
     let format = port.formats[0]
-    // Between the least and the middle, then above it; the first is negative where the format can be.
-    let first = Int64(format.isSigned ? -1 : 1)
-    let second = Int64(format.isSigned ? 0 : max(2, format.maximum / 2))
+    // The low half of the second beside the high half of the first lets nothing pass.
+    let first = Int64(format.isSigned ? 1 : max(1, format.maximum / 2))
+    let second = Int64(format.isSigned ? format.minimum / 2 - 1 : -1)
     let choice = TriggerChoice(port: "score", threshold: first, stamp: 0x0123_4567_89ab_cdef)
     let stream = try StreamModule(network.design, trigger: choice)
     let vectors = network.vectors(200)
@@ -44,7 +44,11 @@ struct StreamTests {
     // Every event once, in order, with its mark.
     let expected = try network.answers(events)
     let outputs = try lines.filter { $0.first == "OUT" }.map { try output($0, program) }
-    #expect(outputs.map(\.mantissas) == expected)
+    let wrong = zip(outputs, expected).enumerated().first { $1.0.mantissas != $1.1 }
+    #expect(
+      outputs.count == expected.count && wrong == nil,
+      "\(outputs.count) events out; the first that is wrong: \(wrong.map { "\($0.offset): \($0.element)" } ?? "none")"
+    )
     #expect(outputs.map(\.isLast) == events.indices.map { $0 % 7 == 3 })
     #expect(lines.last == ["END", "200"])
     // An event a clock edge while nothing stalls, at the stated latency.
@@ -73,7 +77,7 @@ struct StreamTests {
         try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(file)"))
       }
       try Data(bench.text.utf8).write(to: URL(fileURLWithPath: "\(folder)/testbench.v"))
-      try Data(bench.beats.joined(separator: "\n").utf8)
+      try Data((bench.beats.joined(separator: "\n") + "\n").utf8)
         .write(to: URL(fileURLWithPath: "\(folder)/beats.hex"))
       try await linkSimulator!.run(files.keys.sorted(), tops: [stream.name], in: folder)
       let text = try String(contentsOfFile: "\(folder)/stream.txt", encoding: .utf8)

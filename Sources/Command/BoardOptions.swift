@@ -1,0 +1,76 @@
+import ArgumentParser
+import Winnow
+
+/// What a parallel design gets beside its Verilog, for a real board.
+struct BoardOptions: ParsableArguments {
+  @Option(help: "The links: io.yaml; adds the payload around the network, and packers.")
+  var io: String?
+
+  @Option(help: "Write a link map to start from to this file, and nothing else.")
+  var ioTemplate: String?
+
+  @Flag(help: "Add an AXI4-Stream wrapper.")
+  var stream = false
+
+  @Option(
+    help:
+      "Add a trigger bit and AXI4-Lite registers: OUTPUT=THRESHOLD or OUTPUT[ELEMENT]=THRESHOLD, a mantissa.")
+  var trigger: String?
+
+  @Flag(help: "Add the netlist in VHDL-2008; with --io also emp_payload.vhd.")
+  var vhdl = false
+
+  enum Interface: String, ExpressibleByArgument, CaseIterable { case early, slink }
+
+  @Option(help: "The emp_payload that the EMP framework's version expects.")
+  var emp: Interface = .slink
+
+  @Flag(help: "Add a black box for Vitis HLS.")
+  var blackBox = false
+
+  /// The options that ask for a file.
+  private var given: [String] {
+    [
+      io.map { _ in "--io" }, stream ? "--stream" : nil, trigger.map { _ in "--trigger" },
+      vhdl ? "--vhdl" : nil, blackBox ? "--black-box" : nil,
+    ].compactMap(\.self)
+  }
+
+  func validate() throws {
+    if trigger != nil, io == nil, !stream {
+      throw ValidationError("--trigger needs --io or --stream, in whose logic the bit is formed.")
+    }
+  }
+
+  /// What to write beside a design; `nil` when nothing is asked for.
+  func files(for compiled: CompiledFirmware) throws -> BoardFiles? {
+    guard let first = given.first else { return nil }
+    guard case .parallel(let design) = compiled else {
+      throw NetworkError("\(first) is for the parallel style; leave it out, or choose --style parallel")
+    }
+    var files = BoardFiles(design)
+    if io != nil || stream {
+      files.links = try LinkFiles(
+        design, map: io.map { try LinkMap(yamlFile: $0) }, stream: stream,
+        trigger: trigger.map { try choice($0, stamp: design.stamp) })
+    }
+    files.vhdl = vhdl
+    files.interface = EMPPayload.Interface(rawValue: emp.rawValue)!
+    files.blackBox = blackBox
+    return files
+  }
+
+  /// Reads `score=120` or `mu[2]=-7`.
+  private func choice(_ text: String, stamp: Stamp) throws -> TriggerChoice {
+    guard let match = text.wholeMatch(of: /(.+?)(?:\[([0-9]{1,6})\])?=(-?[0-9]{1,18})/),
+      let threshold = Int64(match.3)
+    else {
+      throw NetworkError(
+        "the trigger '\(text)' is not understood; give OUTPUT=THRESHOLD or OUTPUT[ELEMENT]=THRESHOLD, with a whole number"
+      )
+    }
+    return TriggerChoice(
+      port: String(match.1), element: match.2.flatMap { Int($0) } ?? 0, threshold: threshold,
+      stamp: stamp.value)
+  }
+}

@@ -1,0 +1,102 @@
+import WinnowTensors
+
+/// Simulates kernels of a stream in their own testbenches.
+package struct StreamSimulation: Sendable {
+  /// A kernel with tokens and the results that it must give.
+  package struct Bench: Sendable {
+    package var name: String
+    package var verilog: String
+    package var inputWidth: Int
+    package var outputWidth: Int
+    package var interval: Int
+    package var latency: Int
+    /// Results after which the interval is settled.
+    package var settling = 4
+    /// Hexadecimal words.
+    package var stimulus: [String]
+    package var expected: [String]
+
+    package init(_ kernel: any StreamKernel, stimulus: [String], expected: [String]) {
+      name = kernel.moduleName
+      verilog = kernel.verilog
+      inputWidth = kernel.inputWidth
+      outputWidth = kernel.outputWidth
+      interval = kernel.interval
+      latency = kernel.latency
+      settling = kernel.settling
+      self.stimulus = stimulus
+      self.expected = expected
+    }
+
+    var testbench: StreamTestbench {
+      StreamTestbench(
+        name: name, inputWidth: inputWidth, outputWidth: outputWidth, interval: interval,
+        latency: latency, tokens: stimulus.count, free: stimulus.count / 2, settling: settling)
+    }
+
+    func write(to folder: String) throws {
+      try AtomicFile.write(Array(verilog.utf8), to: "\(folder)/\(name).v")
+      try writeVectors(to: folder)
+    }
+
+    /// Writes stimuli and expected words for the testbench.
+    func writeVectors(to folder: String) throws {
+      let files = [
+        (StreamTestbench.stimulusFile(name), stimulus), (StreamTestbench.expectedFile(name), expected),
+      ]
+      for (file, words) in files {
+        try AtomicFile.write(
+          Array((words.joined(separator: "\n") + "\n").utf8), to: "\(folder)/\(file)")
+      }
+    }
+  }
+
+  package struct Outcome: Sendable {
+    /// The words that came out; some digits are no numbers where the simulator gave none.
+    package var results: [String]
+    /// What the testbench printed: PASS, or its first error.
+    package var message: String
+    package var passed: Bool
+  }
+
+  /// Builds one Verilator simulator for all benches and runs it, lint first.
+  ///
+  /// - Parameter folder: an existing folder; everything made stays there.
+  /// - Throws: ``ToolError`` when Verilator is missing or its lint or build fails.
+  package static func run(_ benches: [Bench], in folder: String) async throws -> [Outcome] {
+    let sources = try write(benches, to: folder)
+    for bench in benches {
+      try await ExternalTool.verilator.require(
+        ["--lint-only", "-Wall", "-Wno-DECLFILENAME", "--top-module", bench.name, "\(bench.name).v"],
+        in: folder, doing: "lint of \(bench.name)")
+    }
+    try await ExternalTool.verilator.require(
+      [
+        "--binary", "--timing", "-Wno-fatal", "-Wno-lint", "-O3", "--output-split", "4000",
+        "--output-split-cfuncs", "500", "--top-module", "testbench", "-Mdir", "simulator", "-j", "2",
+        "-MAKEFLAGS", "OPT_FAST=-O0 OPT_SLOW=-O0 OPT_GLOBAL=-O0", "testbench.v",
+      ] + sources, in: folder, doing: "building the simulator")
+    let result = try await runProgram("\(folder)/simulator/Vtestbench", [], in: folder)
+    guard result.succeeded else {
+      throw ToolError("the simulator stopped early", output: result.output)
+    }
+    return try benches.map { try outcome($0, in: folder, log: result.output) }
+  }
+
+  static func write(_ benches: [Bench], to folder: String) throws -> [String] {
+    for bench in benches { try bench.write(to: folder) }
+    let text =
+      benches.map { $0.testbench.benchModule() }.joined() + Testbench.top(benches.map(\.name))
+    try AtomicFile.write(Array(text.utf8), to: "\(folder)/testbench.v")
+    return benches.map { "\($0.name).v" }
+  }
+
+  static func outcome(_ bench: Bench, in folder: String, log: String) throws -> Outcome {
+    let bytes = try InputFile.read("\(folder)/\(StreamTestbench.resultFile(bench.name))")
+    let results = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+    let own = log.split(separator: "\n").filter { $0.hasPrefix("\(bench.name): ") }
+      .joined(separator: "\n")
+    return Outcome(
+      results: results, message: own, passed: own.contains("\(bench.name): PASS"))
+  }
+}

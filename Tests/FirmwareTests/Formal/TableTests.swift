@@ -1,0 +1,67 @@
+import Foundation
+import Testing
+import WinnowFixedPoint
+@testable import WinnowFirmware
+import WinnowNetworkIR
+import WinnowTensors
+
+@Suite struct TableTests {
+  static let functions: [RealFunction.Function] = [
+    .tanh, .sigmoid, .exp, .squareRoot, .reciprocal, .gelu, .silu, .softplus, .sine, .cosine,
+    .errorFunction, .softsign, .selu, .logarithm,
+  ]
+
+  /// One function of one number, rounded to a format.
+  static func network(_ function: RealFunction.Function, _ input: String, _ output: String) -> Network {
+    let isPositive = [.squareRoot, .reciprocal, .logarithm].contains(function)
+    var nodes = [Node("q", Quantize(ProofNetworks.type(input)), "x")]
+    if isPositive { nodes.append(Node("positive", Clip(low: 0.25, high: 100), "q")) }
+    nodes += [
+      Node("f", RealFunction(function), isPositive ? "positive" : "q"),
+      Node("y", Quantize(ProofNetworks.type(output)), "f"),
+    ]
+    return Network(
+      name: function.rawValue, inputs: [.init("x", TensorType([1], .float64))], nodes: nodes,
+      outputs: ["y"])
+  }
+
+  /// Every function, every number: the gates give the table's entries.
+  @Test(arguments: functions)
+  func plansAreExact(_ function: RealFunction.Function) throws {
+    for (input, output) in [
+      ("fixed<8,3,RND,SAT>", "fixed<8,2,RND,SAT>"), ("fixed<10,4,RND,SAT>", "fixed<10,3,RND,SAT>"),
+      ("ufixed<9,3,RND,SAT>", "fixed<12,4,RND_CONV,SAT>"),
+      ("fixed<11,4,RND,SAT_SYM>", "ufixed<8,1,TRN,SAT>"),
+    ] {
+      let program = try FixedPointProgram(Self.network(function, input, output)).prunedToOutputs()
+      let minimal = MinimalTables(program)
+      #expect(minimal.costs.after <= minimal.costs.before)
+      guard case .input = program.instructions[0] else { continue }
+      for x in program.intervals[0].low...program.intervals[0].high {
+        let wanted = program.evaluate([[x]])
+        let values = minimal.logic.evaluate([[x]])
+        #expect(
+          minimal.logic.read(minimal.logic.outputs[0], from: values)
+            == program.read(program.outputs[0], from: wanted))
+        for (value, interval) in zip(values, minimal.logic.intervals) {
+          #expect(value >= interval.low && value <= interval.high, "\(function) at \(x)")
+        }
+      }
+      let proof = EqualityProof(minimal.logic.prunedToOutputs(), equals: program)
+      let isComplete = proof.isComplete
+      #expect(isComplete, "\(function): \(proof.refuted) \(proof.openOutputs)")
+    }
+  }
+
+  /// Wide smooth functions get much smaller; a random table stays as it is.
+  @Test func smoothFunctionsShrink() throws {
+    let program = try FixedPointProgram(
+      Self.network(.tanh, "fixed<12,4,RND,SAT>", "fixed<12,2,RND,SAT>")
+    ).prunedToOutputs()
+    let costs = MinimalTables(program).costs
+    #expect(Double(costs.after) < 0.6 * Double(costs.before))
+    var random = RandomStream(seed: 1, label: "table")
+    let noise = TableFunction(first: 0, values: (0..<256).map { _ in random.integer(in: 0...255) })
+    #expect(TableSearch().cheapest(noise).parts == [.whole(noise)])
+  }
+}
