@@ -116,7 +116,7 @@ extension DelayModel {
       self = try JSONDecoder().decode(DelayModel.self, from: data)
     } catch {
       throw NetworkError(
-        "'\(path)' is no delay model; make one with 'winnow devices --fit REPORT -o FILE'")
+        "'\(path)' is no delay model; make one with 'winnow fit-delays REPORT -o FILE'")
     }
     guard figures.allSatisfy({ $0 >= 0 && $0.isFinite }), maximumClock > 0, maximumClock.isFinite else {
       throw NetworkError("the delay model '\(path)' has a negative delay; correct it or fit it again")

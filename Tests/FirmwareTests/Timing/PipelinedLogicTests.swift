@@ -5,8 +5,11 @@ import WinnowFixedPoint
 @testable import WinnowNetworkIR
 import WinnowTensors
 
-private let iverilog = ["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"].first {
-  FileManager.default.isExecutableFile(atPath: "\($0)/iverilog")
+/// Where a tool is; the tests that need one that is nowhere are skipped.
+private func tool(_ name: String) -> String? {
+  ["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"].map { "\($0)/\(name)" }.first {
+    FileManager.default.isExecutableFile(atPath: $0)
+  }
 }
 
 @Suite struct PipelinedLogicTests {
@@ -23,32 +26,68 @@ private let iverilog = ["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"].first
       netlist, clock: 150, model: model, rule: rule, stageCount: least.stageCount + more)
   }
 
-  /// Simulated integers equal the program's for every kind of gate and rule, and the latency holds.
-  @Test(.enabled(if: iverilog != nil, "iverilog is not installed; pipelined logic was not simulated"))
-  func simulatedLogicIsExact() throws {
+  private static let events = 64
+
+  /// Random netlists with their pipelines; their vectors are written to the folder.
+  private static func modules(in folder: URL) throws -> [VerilogModule] {
+    try (1...UInt64(30)).map { seed in
+      let netlist = RandomLogic.netlist(gates: 60, seed: seed)
+      let rule = rules[Int(seed) % rules.count]
+      let pipeline = try pipeline(netlist, rule, more: Int(seed / 7) % 3)
+      let module = VerilogModule(netlist, pipeline, name: "random_\(seed)")
+      try writeVectors(netlist.logic, module, seed: seed, to: folder)
+      return module
+    }
+  }
+
+  private static func inFolder(_ work: (URL) throws -> Void) throws {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("winnow-pipelined-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    let events = 64
-    var sources = ""
-    var names: [String] = []
-    for seed in 1...UInt64(30) {
-      let netlist = RandomLogic.netlist(gates: 60, seed: seed)
-      let rule = Self.rules[Int(seed) % Self.rules.count]
-      let pipeline = try Self.pipeline(netlist, rule, more: Int(seed / 7) % 3)
-      let module = VerilogModule(netlist, pipeline, name: "random_\(seed)")
-      sources += module.text() + Testbench(module: module, vectors: events).benchModule()
-      names.append(module.moduleName)
-      try Self.writeVectors(netlist.logic, module, events: events, seed: seed, to: folder)
+    try work(folder)
+  }
+
+  private static func check(_ modules: [VerilogModule], _ log: String, _ language: String) {
+    for module in modules {
+      #expect(log.contains("\(module.moduleName): PASS"), "\(module.moduleName): \(log.prefix(2000))")
     }
-    sources += Testbench.top(names)
-    try Data(sources.utf8).write(to: folder.appendingPathComponent("all.v"))
-    _ = try Self.run(
-      iverilog! + "/iverilog", ["-g2001", "-s", "testbench", "-o", "simulator", "all.v"], in: folder)
-    let log = try Self.run(iverilog! + "/vvp", ["simulator"], in: folder)
-    for name in names { #expect(log.contains("\(name): PASS"), "\(name): \(log.prefix(2000))") }
-    print("SIMULATED pipelined logic \(names.count * events) vectors")
+    print("SIMULATED pipelined logic in \(language) \(modules.count * events) vectors")
+  }
+
+  /// Simulated integers equal the program's for every kind of gate and rule, and the latency holds.
+  @Test(.enabled(if: tool("iverilog") != nil, "iverilog is not installed; pipelined logic was not simulated"))
+  func verilogIsExact() throws {
+    try Self.inFolder { folder in
+      let modules = try Self.modules(in: folder)
+      let benches = modules.map { Testbench(module: $0, vectors: Self.events).benchModule() }
+      let text = (modules.map { $0.text() } + benches).joined() + Testbench.top(modules.map(\.moduleName))
+      try Data(text.utf8).write(to: folder.appendingPathComponent("all.v"))
+      let compiler = try #require(tool("iverilog"))
+      _ = try Self.run(
+        compiler, ["-g2001", "-s", "testbench", "-o", "simulator", "all.v"], in: folder)
+      let log = try Self.run(compiler.replacing("iverilog", with: "vvp"), ["simulator"], in: folder)
+      Self.check(modules, log, "Verilog")
+    }
+  }
+
+  @Test(.enabled(if: tool("ghdl") != nil, "ghdl is not installed; pipelined logic in VHDL was not simulated"))
+  func vhdlIsExact() throws {
+    try Self.inFolder { folder in
+      let modules = try Self.modules(in: folder)
+      let entities = modules.map { VHDLModule($0.netlist, $0.pipeline, name: $0.moduleName) }
+      let benches = entities.map { VHDLTestbench(module: $0, vectors: Self.events).benchEntity() }
+      let text =
+        (entities.map { $0.text() } + benches).joined(separator: "\n")
+        + VHDLTestbench.top(entities.map(\.names.entity))
+      try Data(text.utf8).write(to: folder.appendingPathComponent("all.vhd"))
+      let ghdl = try #require(tool("ghdl"))
+      _ = try Self.run(ghdl, ["-a", "--std=08", "all.vhd"], in: folder)
+      _ = try Self.run(ghdl, ["-e", "--std=08", "testbench"], in: folder)
+      let log = try Self.run(
+        ghdl, ["-r", "--std=08", "testbench", "--ieee-asserts=disable-at-0"], in: folder)
+      Self.check(modules, log, "VHDL")
+    }
   }
 
   private static func run(_ program: String, _ arguments: [String], in folder: URL) throws -> String {
@@ -67,7 +106,7 @@ private let iverilog = ["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"].first
   }
 
   private static func writeVectors(
-    _ logic: FixedPointProgram, _ module: VerilogModule, events: Int, seed: UInt64, to folder: URL
+    _ logic: FixedPointProgram, _ module: VerilogModule, seed: UInt64, to folder: URL
   ) throws {
     var random = RandomStream(seed: seed, label: "events")
     var stimuli = Array(repeating: "", count: logic.inputs.count)

@@ -1,5 +1,7 @@
 import Foundation
 import Testing
+import WinnowNetworkIR
+
 @testable import WinnowFirmware
 
 @Suite struct SlowestPathTests {
