@@ -18,7 +18,7 @@ struct WinnowCommand: AsyncParsableCommand {
     subcommands: [
       Generate.self, Simulate.self, Reconstruct.self, Show.self, Inspect.self, Train.self, Scan.self,
       Pareto.self, Explore.self, Compile.self, Verify.self, Patterns.self, Run.self, PlotCommand.self, ReportCommand.self,
-      Devices.self, Doctor.self,
+      Devices.self, FitDelays.self, Doctor.self,
     ])
 
   /// Usage errors exit with 2 (the parser's own 64 is mapped), failures with 1.
