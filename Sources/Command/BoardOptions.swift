@@ -40,6 +40,10 @@ struct BoardOptions: ParsableArguments {
     if trigger != nil, io == nil, !stream {
       throw ValidationError("--trigger needs --io or --stream, in whose logic the bit is formed.")
     }
+    if trigger != nil, io != nil, vhdl {
+      throw ValidationError(
+        "emp_payload has no ports for --trigger's registers; leave --trigger or --vhdl out.")
+    }
   }
 
   /// What to write beside a design; `nil` when nothing is asked for.
