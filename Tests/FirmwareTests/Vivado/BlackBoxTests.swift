@@ -151,8 +151,9 @@ import WinnowTestSupport
       try write(BlackBoxFixtures.fixed, "ap_fixed.h")
       try write(
         """
-        #include "hls/several_blackbox.h"
         #include <cstdio>
+        #include <initializer_list>
+        #include "hls/several_blackbox.h"
         int main() {
           for (unsigned long long word : {\(words.map { $0 + "ull" }.joined(separator: ", "))}) {
             ap_uint<20> y = 0;
