@@ -35,6 +35,8 @@ struct TextProof {
     for signal in 0..<logic.count {
       switch logic.instructions[signal] {
       case .input, .constant: continue
+      // Bits that nothing reads may be missing there; who reads the others is asked about them.
+      case _ where isPlacement(signal): continue
       case .table: compareTable(signal)
       default: ask(gate: signal)
       }
@@ -84,22 +86,20 @@ struct TextProof {
 
   /// An expression of the file over other names: declarations, and the expression with what it
   /// reads renamed to them. Bits that belong to no known signal become free inputs; conditions say
-  /// which bits of known signals are the same wire, or constant.
+  /// which bits of known signals are the same wire.
   private mutating func bound(
     _ code: String, _ known: [(signal: Int, name: String)], _ inputs: inout [SolverQuestion.Input]
   ) -> (declarations: [String], code: String, conditions: [String])? {
     var places: [WireTrace.Bit: String] = [:]
     var conditions: [String] = []
     for (signal, name) in known {
-      guard let vector = trace[netlist.names[signal]] else { return nil }
-      for (place, bit) in vector.bits.enumerated() {
+      guard let bits = bits(of: signal) else { return nil }
+      for (place, bit) in bits.enumerated() where bit.source != nil {
         let own = "\(name)[\(place)]"
-        if bit.source == nil {
-          conditions.append("(\(own) == 1'b\(bit.place))")
-        } else if let other = places[bit.identity] {
+        if let other = places[bit] {
           conditions.append("(\(own) == \(other))")
         } else {
-          places[bit.identity] = own
+          places[bit] = own
         }
       }
     }
@@ -133,14 +133,37 @@ struct TextProof {
     leaves.enumerated().map { .init(name: "p\($0)", width: logic.width($1)) }
   }
 
-  private func variables(of operands: [Int]) -> [Int] {
-    var seen: Set<Int> = []
-    return operands.filter { !logic.isConstant($0) && seen.insert($0).inserted }
+  /// Whether a signal only places bits of others: registers may then stand for those.
+  private func isPlacement(_ signal: Int) -> Bool {
+    switch logic.instructions[signal] {
+    case .floorShift, .wrap: true
+    case .linear: logic.isWiring(signal)
+    default: false
+    }
+  }
+
+  /// The gates behind some signals, and what lies between: constants and placements, in order.
+  private func behind(_ signals: [Int]) -> (leaves: [Int], between: [Int]) {
+    var seen = Set(signals)
+    var leaves: [Int] = []
+    var between: [Int] = []
+    var pending = Array(seen)
+    while let signal = pending.popLast() {
+      if logic.isConstant(signal) || isPlacement(signal) {
+        between.append(signal)
+        for operand in logic.instructions[signal].operands where seen.insert(operand).inserted {
+          pending.append(operand)
+        }
+      } else {
+        leaves.append(signal)
+      }
+    }
+    return (leaves.sorted(), between.sorted())
   }
 
   private mutating func ask(gate signal: Int) {
     let name = netlist.names[signal]
-    let leaves = variables(of: logic.instructions[signal].operands)
+    let (leaves, between) = behind(logic.instructions[signal].operands)
     guard let wire = text.wires[name], wire.width == logic.width(signal) else {
       faults.append("\(name) is not declared with \(logic.width(signal)) bits")
       return
@@ -153,13 +176,11 @@ struct TextProof {
       faults.append("\(name) reads what nothing drives")
       return
     }
-    let constants = logic.instructions[signal].operands.filter { logic.isConstant($0) }
-    let reference = ReferenceVerilog(
-      logic, order: Array(Set(constants)).sorted() + [signal], operands: leaves)
+    let reference = ReferenceVerilog(logic, order: between + [signal], operands: leaves)
     ask(
       name, leaves, inputs, wires: declarations + ["  wire [\(wire.width - 1):0] y = \(code);"],
-      conditions: conditions, found: "y",
-      width: wire.width, reference: reference,
+      conditions: conditions, found: "y", width: wire.width,
+      read: (trace[name]?.bits ?? []).map { $0.source != nil }, reference: reference,
       operands: Dictionary(uniqueKeysWithValues: leaves.map { ($0, $0) }),
       root: signal)
   }
@@ -167,7 +188,7 @@ struct TextProof {
   /// - Parameter operands: for values of the reference the signals that carry them.
   private mutating func ask(
     _ subject: String, _ leaves: [Int], _ inputs: [SolverQuestion.Input], wires: [String],
-    conditions: [String], found: String, width: Int, reference: ReferenceVerilog,
+    conditions: [String], found: String, width: Int, read: [Bool], reference: ReferenceVerilog,
     operands: [Int: Int], root: Int
   ) {
     var body = wires
@@ -192,9 +213,7 @@ struct TextProof {
     for (place, value) in reference.order.enumerated() { names[value] = "r\(place)" }
     body += reference.lines { names[$0] ?? "undriven" }
     var wanted = "\(names[root]!)[\(width - 1):0]"
-    if case .multiply(let a, let b) = reference.program.instructions[root],
-      reference.order.count == 1
-    {
+    if case .multiply(let a, let b) = reference.program.instructions[root] {
       // A product's low bits are those of its factors' low bits: one multiplier for both sides.
       let isSigned = [a, b].contains { reference.program.intervals[$0].low < 0 }
       let factors = [a, b].map {
@@ -203,7 +222,10 @@ struct TextProof {
       body.append("  wire [\(width - 1):0] product = \(factors[0]) * \(factors[1]);")
       wanted = "product"
     }
-    conditions.append("(\(found) != \(wanted))")
+    // Bits that the file leaves 0 are compared where they are read.
+    let kept = read.map { "1'b\($0 ? 1 : 0)" }.reversed().joined(separator: ", ")
+    let mask = read.allSatisfy(\.self) ? "" : " & {\(kept)}"
+    conditions.append("(((\(found) ^ \(wanted))\(mask)) != 0)")
     body.append("  assign bad = \(conditions.joined(separator: " & "));")
     subjects.append(subject)
     questions.append(SolverQuestion(inputs: inputs, body: body))
@@ -211,7 +233,7 @@ struct TextProof {
 
   private mutating func ask(output index: Int, _ name: String) {
     let port = logic.outputs[index]
-    let leaves = variables(of: port.values)
+    let (leaves, between) = behind(port.values)
     var inputs = leafInputs(leaves)
     guard let assigned = text.assignments[name],
       let (declarations, code, conditions) = bound(
@@ -225,26 +247,26 @@ struct TextProof {
     var body = declarations + ["  wire [\(total - 1):0] y = \(code);"]
     var low = 0
     var wrong: [String] = []
+    let reference = ReferenceVerilog(logic, order: between, operands: leaves)
+    var names: [Int: String] = [:]
+    for (place, leaf) in leaves.enumerated() {
+      names[leaf] = "e\(place)"
+      let number = reference.read(
+        "p\(place)", width: logic.width(leaf), signed: logic.intervals[leaf].low < 0)
+      body.append("  wire signed [\(reference.width - 1):0] e\(place) = \(number);")
+    }
+    for (place, value) in between.enumerated() { names[value] = "r\(place)" }
+    body += reference.lines { names[$0] ?? "undriven" }
     for (element, (value, width)) in zip(port.values, widths).enumerated() {
       let shift = port.formats[element].fraction - logic.intervals[value].fraction
-      let range = logic.intervals[value]
-      let bits = logic.width(value) + abs(shift) + width + 1
-      let number: String
-      if case .constant(let mantissa) = logic.instructions[value] {
-        let pattern =
-          UInt128(bitPattern: mantissa) & (bits >= 128 ? .max : (1 << UInt128(bits)) - 1)
-        number = "\(bits)'h\(String(pattern, radix: 16))"
-      } else {
-        let place = leaves.firstIndex(of: value)!
-        let own = logic.width(value)
-        let fill = range.low < 0 ? (own > 1 ? "p\(place)[\(own - 1)]" : "p\(place)") : "1'b0"
-        number = "{{\(bits - own){\(fill)}}, p\(place)}"
-      }
-      body.append("  wire [\(bits - 1):0] e\(element) = \(number);")
+      let bits = reference.width + abs(shift) + width
+      let number = names[value]!
+      let copies = "{\(bits - reference.width){\(number)[\(reference.width - 1)]}}"
+      body.append("  wire [\(bits - 1):0] o\(element) = {\(copies), \(number)};")
       body.append(
-        "  wire [\(bits - 1):0] r\(element) = e\(element) \(shift < 0 ? ">>" : "<<") \(abs(shift));"
+        "  wire [\(bits - 1):0] s\(element) = o\(element) \(shift < 0 ? ">>" : "<<") \(abs(shift));"
       )
-      wrong.append("(y[\(low + width - 1):\(low)] != r\(element)[\(width - 1):0])")
+      wrong.append("(y[\(low + width - 1):\(low)] != s\(element)[\(width - 1):0])")
       low += width
     }
     let both = conditions + ["(\(wrong.joined(separator: " | ")))"]
@@ -280,12 +302,56 @@ struct TextProof {
       "block of \(name)", leaves, inputs, wires: wires, conditions: assumed,
       found: "w\(known.count - 1)",
       width: logic.width(block.signal),
+      read: Array(repeating: true, count: logic.width(block.signal)),
       reference: ReferenceVerilog(
         program, order: block.values, operands: Array(block.operands.keys).sorted()),
       operands: block.operands, root: block.value)
   }
 
   // MARK: Tables
+
+  /// Where the bits of a signal must come from, through placements.
+  ///
+  /// A bit of a gate that the file leaves 0, because nothing reads it, is one of the gate's own: who
+  /// reads it after all is found to differ.
+  private mutating func bits(of signal: Int) -> [WireTrace.Bit]? {
+    let name = netlist.names[signal]
+    let width = logic.width(signal)
+    let zero = WireTrace.Bit(source: nil, place: 0, time: 0)
+    if case .constant(let mantissa) = logic.instructions[signal] {
+      return (0..<width).map { .init(source: nil, place: Int(mantissa >> Int128($0) & 1), time: 0) }
+    }
+    guard isPlacement(signal) else {
+      return trace[name]?.bits.enumerated().map { place, bit in
+        bit.source == nil ? .init(source: name, place: place, time: 0) : bit.identity
+      }
+    }
+    let logic = logic
+    func shifted(_ operand: Int, _ first: Int, _ given: [WireTrace.Bit]?) -> [WireTrace.Bit]? {
+      guard let given, let top = given.last else { return nil }
+      let sign = logic.intervals[operand].low < 0 ? top : zero
+      return (first..<first + width).map { $0 < 0 ? zero : $0 < given.count ? given[$0] : sign }
+    }
+    switch logic.instructions[signal] {
+    case .floorShift(let x, let dropped): return shifted(x, dropped, bits(of: x))
+    case .linear(let terms, let constant):
+      if let (high, low, shift) = logic.joined(terms) {
+        guard let lower = shifted(low, 0, bits(of: low)), let upper = shifted(high, -shift, bits(of: high))
+        else {
+          return nil
+        }
+        return Array(lower[..<shift]) + Array(upper[shift...])
+      }
+      let shift = terms[0].coefficient.trailingZeroBitCount
+      return shifted(terms[0].value, -shift, bits(of: terms[0].value))?.enumerated().map { place, bit in
+        place < shift
+          ? .init(source: nil, place: Int(constant >> Int128(place) & 1), time: 0) : bit
+      }
+    default:
+      let operand = logic.instructions[signal].operands[0]
+      return shifted(operand, 0, bits(of: operand))
+    }
+  }
 
   private mutating func compareTable(_ signal: Int) {
     let name = netlist.names[signal]
@@ -297,8 +363,7 @@ struct TextProof {
     let read = VerilogText.identifiers(wire.expression).map(\.name)
     guard read.count == 2, let lines = text.tables[read[0]],
       wire.expression == "\(read[0])(\(read[1]))", let given = trace[read[1]],
-      let wanted = trace[netlist.names[x]], given.low == 0,
-      given.bits.map(\.identity) == wanted.bits.map(\.identity)
+      let wanted = bits(of: x), given.low == 0, given.bits.map(\.identity) == wanted
     else {
       faults.append("\(name) is not its table of \(netlist.names[x])")
       return

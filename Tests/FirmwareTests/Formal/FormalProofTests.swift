@@ -1,5 +1,0 @@
-import Testing
-
-@testable import WinnowFirmware
-
-@Suite struct FormalProofTests {}
