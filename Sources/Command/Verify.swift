@@ -39,7 +39,17 @@ struct Verify: AsyncParsableCommand {
     var verification: Verification.Result
     var mutation: MutationResult?
     var formal: FormalReport?
+    var payload: [PayloadResult]?
   }
+
+  /// A pattern file through the simulated payload, in one format.
+  struct PayloadResult: Encodable {
+    var format: PatternFile.Format
+    var result: PatternCheck
+  }
+
+  /// Events that the payload's simulation takes at most: each is a packet of many frames.
+  private static let payloadEvents = 500
 
   func validate() throws {
     guard (1...10_000_000).contains(vectors) else {
@@ -100,8 +110,15 @@ struct Verify: AsyncParsableCommand {
         try await FormalVerification(design, verilog: verilog).run(in: temporary) { progress($0) }
       }
     }
+    var payload: [PayloadResult] = []
+    if description.files.contains("firmware/io.yaml"), case .parallel(let design) = compiled {
+      progress("pattern files through the payload")
+      payload = try await payloadResults(of: design, events)
+    }
     progress.finish()
-    let report = Report(verification: result, mutation: mutation, formal: proof)
+    let report = Report(
+      verification: result, mutation: mutation, formal: proof,
+      payload: payload.isEmpty ? nil : payload)
     try? writeReport(report, directory)
     if json {
       try printJSON(report)
@@ -111,8 +128,26 @@ struct Verify: AsyncParsableCommand {
       }
       show(result, mutation)
       if let proof { print(proof.text, terminator: "") }
+      for one in payload { print("payload, \(one.format.rawValue) files: \(one.result.text)") }
     }
-    if !result.isProved || proof?.isRefuted == true { throw ExitCode(1) }
+    if !result.isProved || proof?.isRefuted == true || payload.contains(where: { !$0.result.isEqual }) {
+      throw ExitCode(1)
+    }
+  }
+
+  private func payloadResults(
+    of design: Design, _ events: TestVectors
+  ) async throws -> [PayloadResult] {
+    let count = min(events.count, Self.payloadEvents)
+    let first = TestVectors(
+      inputs: events.inputs.indices.map { port in
+        Array(events.inputs[port].prefix(events.inputs[port].count / events.count * count))
+      }, count: count)
+    let answers = try IntegerEngine(design.program).run(first.inputs, events: count)
+    return try await TemporaryFolder.with { temporary in
+      try await BoardPatterns.simulatePayload(
+        of: folder, design, events: first, answers: answers, in: temporary)
+    }.map { PayloadResult(format: $0.format, result: $0.result) }
   }
 
   /// Events of a file need the network's instructions to be read.

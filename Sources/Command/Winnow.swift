@@ -17,7 +17,8 @@ struct WinnowCommand: AsyncParsableCommand {
     version: winnowVersion,
     subcommands: [
       Generate.self, Simulate.self, Reconstruct.self, Show.self, Inspect.self, Train.self, Scan.self,
-      Pareto.self, Explore.self, Compile.self, Verify.self, Patterns.self, Run.self, PlotCommand.self, ReportCommand.self,
+      Pareto.self, Explore.self, Compile.self, Verify.self, Patterns.self, Run.self, PlotCommand.self,
+      ReportCommand.self,
       Devices.self, FitDelays.self, Doctor.self,
     ])
 
