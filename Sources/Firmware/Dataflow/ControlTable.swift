@@ -69,7 +69,7 @@ struct ControlTable {
     var lines = ["  reg [\(placeBits - 1):0] place;"]
     if long { lines.append("  reg [\(lineBits - 1):0] line;") }
     if distinct.count > 1 {
-      lines += function("line_kind", "line_number", lineBits, kindBits, Array(kinds.enumerated()))
+      lines += Self.function("line_kind", "line_number", lineBits, kindBits, Array(kinds.enumerated()))
       lines.append("  wire [\(kindBits - 1):0] kind = line_kind(line);")
     }
     var entries: [(offset: Int, element: Int)] = []
@@ -77,7 +77,7 @@ struct ControlTable {
       for (place, word) in words.enumerated() { entries.append((kind << placeBits + place, word)) }
     }
     let address = placeBits + (distinct.count > 1 ? kindBits : 0)
-    lines += function("step", "step_number", address, bits, entries)
+    lines += Self.function("step", "step_number", address, bits, entries)
     lines.append(
       "  wire [\(bits - 1):0] control = step(\(distinct.count > 1 ? "{kind, place}" : "place"));")
     let lastPlace = (words.count - 1) % line
@@ -100,7 +100,8 @@ struct ControlTable {
     return lines + ["    end"]
   }
 
-  private func function(
+  /// A function of an address; what differs from the most frequent word is listed.
+  static func function(
     _ name: String, _ argument: String, _ address: Int, _ width: Int,
     _ entries: [(offset: Int, element: Int)]
   ) -> [String] {

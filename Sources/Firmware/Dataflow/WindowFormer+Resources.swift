@@ -31,10 +31,15 @@ extension WindowFormer {
       let width = group.slots.reduce(0) { $0 + formats[$1].width }
       tables += Double(width) * (group.count == 2 ? 0.5 : Double((group.count + 1) / 3))
     }
-    let table = control.table
+    let (table, patterns) = control
+    // Each choice is decoded from the number of its pattern.
+    let address = ControlTable.bits(patterns.count)
+    for group in groups where group.count > 1 {
+      tables += Double(ControlTable.bits(group.count) << max(0, address - 6))
+    }
     return Resources(
       look: Int(tables.rounded(.up)) + table.lookUpTables + 3,
-      registers: registers + table.flipFlops + table.bits - 1)
+      registers: registers + table.flipFlops + table.bits - 2)
   }
 }
 

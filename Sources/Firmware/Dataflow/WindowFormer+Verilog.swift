@@ -23,35 +23,37 @@ extension WindowFormer {
     return places
   }
 
-  /// Control word: takes, makes, then the choice of every group that has one.
-  var control: (table: ControlTable, fields: [(group: Int, offset: Int, bits: Int)]) {
-    var fields: [(group: Int, offset: Int, bits: Int)] = []
-    var offset = 2
-    for (index, group) in groups.enumerated() where group.count > 1 {
-      let bits = ControlTable.bits(group.count)
-      fields.append((index, offset, bits))
-      offset += bits
-    }
+  /// Control word: takes, makes, moves on, then which of the patterns of choices it is.
+  var control: (table: ControlTable, patterns: [[Int]]) {
+    let chosen = groups.filter { $0.count > 1 }
+    var known: [[Int]: Int] = [:]
+    var patterns: [[Int]] = []
     var made = 0
     var words: [Int] = []
     for step in 0..<schedule.steps {
       var word = (schedule.takes[step] ? 1 : 0) | (schedule.makes[step] ? 2 : 0)
+      word |= schedule.shifts[step] ? 4 : 0
       if schedule.makes[step] {
-        for field in fields { word |= groups[field.group].choice[made] << field.offset }
+        let pattern = chosen.map { $0.choice[made] }
+        if known[pattern] == nil {
+          known[pattern] = patterns.count
+          patterns.append(pattern)
+        }
+        word |= known[pattern]! << 3
         made += 1
       } else if let last = words.last {
         // Nothing is made: whatever was chosen before will do.
-        word |= last & ~3
+        word |= last & ~7
       }
       words.append(word)
     }
-    return (ControlTable(words, bits: offset), fields)
+    let bits = patterns.count > 1 ? ControlTable.bits(patterns.count) : 0
+    return (ControlTable(words, bits: 3 + bits), patterns)
   }
 
   /// The module; its ports are a ``StreamKernel``'s.
   func verilog() -> String {
-    let (table, fields) = control
-    precondition(table.bits < 63, "\(moduleName) has \(table.bits) control bits")
+    let (table, patterns) = control
     var lines = [
       "",
       "// \(moduleName): takes \(schedule.takes.count { $0 }) tokens and makes \(schedule.makes.count { $0 }) of them in \(schedule.steps) steps.",
@@ -79,18 +81,25 @@ extension WindowFormer {
       let word = taken.count == 1 ? taken[0] : "{\(taken.joined(separator: ", "))}"
       lines += [
         "  reg [\(depth * width - 1):0] held_\(depth);",
-        "  always @(posedge clock) if (fire & control[0])",
+        "  always @(posedge clock) if (fire & control[2])",
         depth == 1
           ? "    held_\(depth) <= \(word);"
           : "    held_\(depth) <= {held_\(depth)[\((depth - 1) * width - 1):0], \(word)};",
       ]
     }
-    for field in fields {
-      let range = field.bits == 1 ? "\(field.offset)" : "\(field.offset + field.bits - 1):\(field.offset)"
+    if patterns.count > 1 {
+      let bits = ControlTable.bits(patterns.count)
       lines += [
-        "  reg [\(field.bits - 1):0] choice_\(field.group);",
-        "  always @(posedge clock) if (fire) choice_\(field.group) <= control[\(range)];",
+        "  reg [\(bits - 1):0] pattern;",
+        "  always @(posedge clock) if (fire) pattern <= control[\(bits == 1 ? "3" : "\(bits + 2):3")];",
       ]
+      for (place, index) in groups.indices.filter({ groups[$0].count > 1 }).enumerated() {
+        let width = ControlTable.bits(groups[index].count)
+        lines += ControlTable.function(
+          "choose_\(index)", "chosen_pattern", bits, width,
+          patterns.enumerated().map { ($0.offset, $0.element[place]) })
+        lines.append("  wire [\(width - 1):0] choice_\(index) = choose_\(index)(pattern);")
+      }
     }
     lines += selections() + ["endmodule", ""]
     return lines.joined(separator: "\n")

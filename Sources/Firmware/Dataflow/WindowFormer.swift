@@ -38,6 +38,27 @@ struct WindowFormer: Sendable {
   init(
     named name: String, from input: TokenStream, demand: [[Tap]], formats: [FixedPointFormat]
   ) {
+    let still = WindowFormer(
+      named: name, from: input, demand: demand, formats: formats, movesOn: false)
+    // Windows that slide are cheaper when the tokens move on to the end of the image; copies of one
+    // token are when they stay.
+    let moving =
+      still.schedule.takes.last == true
+      ? still
+      : WindowFormer(named: name, from: input, demand: demand, formats: formats, movesOn: true)
+    self = moving.size < still.size ? moving : still
+  }
+
+  /// Bits held and chosen.
+  private var size: Int {
+    let held = zip(depths, input.formats).reduce(0) { $0 + $1.0 * $1.1.width }
+    return zip(choices, formats).reduce(held) { $0 + 4 * ($1.0.count - 1) * $1.1.width }
+  }
+
+  private init(
+    named name: String, from input: TokenStream, demand: [[Tap]], formats: [FixedPointFormat],
+    movesOn: Bool
+  ) {
     moduleName = name
     self.input = input
     self.formats = formats
@@ -52,7 +73,7 @@ struct WindowFormer: Sendable {
     schedule = WindowSchedule(
       tokens: input.tokens.count,
       // Padding alone waits for the image too: nothing is made before it has begun.
-      needs: demand.map { $0.lazy.compactMap { place($0)?.token }.max() ?? 0 })
+      needs: demand.map { $0.lazy.compactMap { place($0)?.token }.max() ?? 0 }, movesOn: movesOn)
     var choices = formats.map { _ in [Source]() }
     var patterns = formats.map { _ in [Int]() }
     var depths = input.formats.map { _ in 0 }
@@ -64,7 +85,7 @@ struct WindowFormer: Sendable {
         }
         let source: Source
         if let (token, held) = place(tap) {
-          let age = schedule.takenBefore[made] - 1 - token
+          let age = schedule.age(ofToken: token, whenMaking: made)
           source = input.formats[held].width == 0 ? .zero : .held(slot: held, age: age)
           depths[held] = max(depths[held], age + 1)
         } else {

@@ -8,15 +8,20 @@ struct WindowSchedule: Sendable, Hashable {
   private(set) var takes: [Bool]
   /// For each step whether it makes one.
   private(set) var makes: [Bool]
-  /// For each token made how many have been taken by then, that step's included.
-  private(set) var takenBefore: [Int]
+  /// For each step whether the held tokens move on by one place: always when one is taken, and, with
+  /// `movesOn`, in the steps after an image's last token too.
+  private(set) var shifts: [Bool]
+  /// For each token taken the shift that brings it in, and for each one made the shifts by then.
+  private(set) var shiftOfToken: [Int]
+  private(set) var shiftsBefore: [Int]
 
   var steps: Int { takes.count }
 
   /// - Parameters:
   ///   - tokens: tokens of an image that come in.
   ///   - needs: for each token to be made the last one that it needs.
-  init(tokens: Int, needs: [Int]) {
+  ///   - movesOn: whether the windows that are made after the last token stand where those before did.
+  init(tokens: Int, needs: [Int], movesOn: Bool = false) {
     var made: [Int] = []
     for need in needs { made.append(max((made.last ?? -1) + 1, need)) }
     let steps = max(tokens, (made.last ?? -1) + 1)
@@ -36,12 +41,23 @@ struct WindowSchedule: Sendable, Hashable {
     self.takes = takes
     makes = Array(repeating: false, count: steps)
     for step in made { makes[step] = true }
-    var taken = 0
-    takenBefore = []
-    for step in 0..<steps {
-      if takes[step] { taken += 1 }
-      if makes[step] { takenBefore.append(taken) }
+    shifts = takes
+    if movesOn, let last = takes.lastIndex(of: true) {
+      for step in last..<steps { shifts[step] = true }
     }
+    var moved = 0
+    shiftOfToken = []
+    shiftsBefore = []
+    for step in 0..<steps {
+      if takes[step] { shiftOfToken.append(moved) }
+      if shifts[step] { moved += 1 }
+      if makes[step] { shiftsBefore.append(moved) }
+    }
+  }
+
+  /// Tokens between one taken and the newest place when another is made.
+  func age(ofToken token: Int, whenMaking made: Int) -> Int {
+    shiftsBefore[made] - 1 - shiftOfToken[token]
   }
 }
 

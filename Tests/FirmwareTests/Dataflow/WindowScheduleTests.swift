@@ -13,7 +13,12 @@ import Testing
     #expect(schedule.steps == 20 + 6)
     #expect(schedule.takes == (0..<26).map { $0 < 20 })
     #expect(schedule.makes == (0..<26).map { $0 >= 6 })
-    #expect(schedule.takenBefore.prefix(3) == [7, 8, 9])
+    #expect(schedule.shiftsBefore.prefix(3) == [7, 8, 9])
+    #expect(schedule.age(ofToken: 0, whenMaking: 0) == 6)
+    // Moving on, each window stands where the one before did; standing still, it does not.
+    let moving = WindowSchedule(tokens: 20, needs: needs, movesOn: true)
+    #expect((0..<20).allSatisfy { moving.age(ofToken: $0, whenMaking: $0) == 6 })
+    #expect(schedule.age(ofToken: 19, whenMaking: 19) == 0)
   }
 
   /// Up-sampling takes a token only when the copies of the one before are made.
@@ -21,7 +26,7 @@ import Testing
     let schedule = WindowSchedule(tokens: 3, needs: [0, 0, 0, 1, 1, 1, 2, 2, 2])
     #expect(schedule.steps == 9)
     #expect(schedule.takes.indices.filter { schedule.takes[$0] } == [0, 3, 6])
-    #expect(schedule.takenBefore == [1, 1, 1, 2, 2, 2, 3, 3, 3])
+    #expect(schedule.shiftsBefore == [1, 1, 1, 2, 2, 2, 3, 3, 3])
   }
 
   /// Four pixels make one: taken on every step, made on every fourth; and what nobody needs is taken too.
