@@ -44,7 +44,7 @@ struct Verify: AsyncParsableCommand {
 
   /// A pattern file through the simulated payload, in one format.
   struct PayloadResult: Encodable {
-    var format: PatternFile.Format
+    var format: String
     var result: PatternCheck
   }
 
@@ -128,7 +128,7 @@ struct Verify: AsyncParsableCommand {
       }
       show(result, mutation)
       if let proof { print(proof.text, terminator: "") }
-      for one in payload { print("payload, \(one.format.rawValue) files: \(one.result.text)") }
+      for one in payload { print("payload, \(one.format) files: \(one.result.text)") }
     }
     if !result.isProved || proof?.isRefuted == true || payload.contains(where: { !$0.result.isEqual }) {
       throw ExitCode(1)
@@ -147,7 +147,7 @@ struct Verify: AsyncParsableCommand {
     return try await TemporaryFolder.with { temporary in
       try await BoardPatterns.simulatePayload(
         of: folder, design, events: first, answers: answers, in: temporary)
-    }.map { PayloadResult(format: $0.format, result: $0.result) }
+    }.map { PayloadResult(format: $0.format.rawValue, result: $0.result) }
   }
 
   /// Events of a file need the network's instructions to be read.
