@@ -118,7 +118,6 @@ import WinnowTestSupport
       nodes: [Node("y", Quantize(types: types, shape: [4]), "x")], outputs: ["y"])
     let design = try Design(network)
     let events = try InterpretedEvents(design, events: 60)
-    let box = BlackBox(design: design)
     let port = design.program.inputs[0]
     let words = (0..<60).map { event in
       let own = zip(events.vectors.event(event, port: 0), types).map {
