@@ -143,6 +143,10 @@ struct FoldedSchedule: Sendable {
             inputs.append(term?.input ?? inputs.last ?? terms[0].input)
           }
         }
+        // The last unit may have fewer rows than there are turns.
+        let missing = shape.steps * shape.turns - weights.count
+        weights += Array(repeating: 0, count: missing)
+        inputs += Array(repeating: inputs[inputs.count - 1], count: missing)
         let line = lines.count
         lines.append(Self.line(inputs, matrix))
         multipliers.append(multiplier(line, weights, input: { inputs[$0] }, matrix))

@@ -26,6 +26,8 @@ import WinnowTensors
             let schedule = FoldedSchedule(matrix, rows: rows, shape: shape, reuse: reuse)
             #expect(schedule.units.flatMap(\.rows).sorted() == rows)
             for unit in schedule.units {
+              #expect(
+                unit.multipliers.allSatisfy { $0.weights.count == shape.steps * shape.turns })
               for (turn, row) in unit.rows.enumerated() {
                 var made: [Int: Int] = [:]
                 for multiplier in unit.multipliers {
