@@ -102,7 +102,7 @@ package struct EqualityProof {
   /// Tries signals for a value: the first that is proved carries it, others are its twins.
   private mutating func decide(_ value: Int, among signals: [Int]) {
     var failures: [(ProofBlock?, Verdict)] = []
-    for signal in signals where twins[signal] == nil {
+    for signal in unique(signals.map { twins[$0] ?? $0 }) {
       guard let (block, verdict) = attempt(value, signal) else { continue }
       guard case .proved(let kind, let range) = verdict else {
         failures.append((block, verdict))
@@ -144,8 +144,20 @@ package struct EqualityProof {
       let verdict = verdict(copy)
       if case .proved = verdict { return (copy, verdict) }
     }
+    // A signal that carries another value already may carry this one, too.
+    if isCarrier[signal], var block = block(value, signal) {
+      block.signals = []
+      block.leaves = [signal]
+      let verdict = verdict(block)
+      if case .proved = verdict { return (block, verdict) }
+    }
     guard let block = block(value, signal) else { return nil }
     return (block, verdict(block))
+  }
+
+  private func unique(_ signals: [Int]) -> [Int] {
+    var seen: Set<Int> = []
+    return signals.filter { seen.insert($0).inserted }
   }
 
   private func block(_ value: Int, _ signal: Int, isCopy: Bool = false) -> ProofBlock? {

@@ -93,13 +93,15 @@ struct TextProof {
     var places: [WireTrace.Bit: String] = [:]
     var conditions: [String] = []
     for (signal, name) in known {
-      guard let bits = bits(of: signal) else { return nil }
-      for (place, bit) in bits.enumerated() where bit.source != nil {
+      for (place, (bit, other)) in names(of: signal).enumerated() {
         let own = "\(name)[\(place)]"
-        if let other = places[bit] {
-          conditions.append("(\(own) == \(other))")
-        } else {
-          places[bit] = own
+        if bit.source == nil { conditions.append("(\(own) == 1'b\(bit.place))") }
+        for identity in Set([bit, other ?? bit]) where identity.source != nil {
+          if let known = places[identity] {
+            conditions.append("(\(own) == \(known))")
+          } else {
+            places[identity] = own
+          }
         }
       }
     }
@@ -310,46 +312,61 @@ struct TextProof {
 
   // MARK: Tables
 
-  /// Where the bits of a signal must come from, through placements.
-  ///
-  /// A bit of a gate that the file leaves 0, because nothing reads it, is one of the gate's own: who
-  /// reads it after all is found to differ.
-  private mutating func bits(of signal: Int) -> [WireTrace.Bit]? {
-    let name = netlist.names[signal]
+  /// Whether bits that the file reads are those of a signal, all of them.
+  private mutating func isRead(_ bits: [WireTrace.Bit], as signal: Int) -> Bool {
+    let wanted = names(of: signal)
+    return bits.count == wanted.count
+      && zip(bits, wanted).allSatisfy { $0.identity == $1.byGate || $0.identity == $1.inFile }
+  }
+
+  /// The bits that a wire of the file and the gate behind it are known by; constants as such.
+  private mutating func names(of signal: Int) -> [(byGate: WireTrace.Bit, inFile: WireTrace.Bit?)] {
+    let file = trace[netlist.names[signal]]?.bits ?? []
+    return bits(of: signal).enumerated().map { place, bit in
+      // A bit that nothing reads may be 0 in the file.
+      let other = place < file.count && file[place].source != nil ? file[place].identity : nil
+      return (bit, other)
+    }
+  }
+
+  /// Where the bits of a signal come from, by what its gate means: placements are followed, and so are
+  /// bits that an adder or a rounding passes on.
+  private func bits(of signal: Int) -> [WireTrace.Bit] {
     let width = logic.width(signal)
     let zero = WireTrace.Bit(source: nil, place: 0, time: 0)
-    if case .constant(let mantissa) = logic.instructions[signal] {
-      return (0..<width).map { .init(source: nil, place: Int(mantissa >> Int128($0) & 1), time: 0) }
+    func constant(_ mantissa: Int128, _ places: Range<Int>) -> [WireTrace.Bit] {
+      places.map { .init(source: nil, place: Int(mantissa >> Int128($0) & 1), time: 0) }
     }
-    guard isPlacement(signal) else {
-      return trace[name]?.bits.enumerated().map { place, bit in
-        bit.source == nil ? .init(source: name, place: place, time: 0) : bit.identity
-      }
+    func own(_ places: Range<Int>) -> [WireTrace.Bit] {
+      places.map { .init(source: netlist.names[signal], place: $0, time: 0) }
     }
-    let logic = logic
-    func shifted(_ operand: Int, _ first: Int, _ given: [WireTrace.Bit]?) -> [WireTrace.Bit]? {
-      guard let given, let top = given.last else { return nil }
-      let sign = logic.intervals[operand].low < 0 ? top : zero
-      return (first..<first + width).map { $0 < 0 ? zero : $0 < given.count ? given[$0] : sign }
+    func part(_ operand: Int, from first: Int, count: Int) -> [WireTrace.Bit] {
+      let given = bits(of: operand)
+      let sign = logic.intervals[operand].low < 0 ? given[given.count - 1] : zero
+      return (first..<first + count).map { $0 < 0 ? zero : $0 < given.count ? given[$0] : sign }
     }
     switch logic.instructions[signal] {
-    case .floorShift(let x, let dropped): return shifted(x, dropped, bits(of: x))
-    case .linear(let terms, let constant):
-      if let (high, low, shift) = logic.joined(terms) {
-        guard let lower = shifted(low, 0, bits(of: low)), let upper = shifted(high, -shift, bits(of: high))
-        else {
-          return nil
+    case .constant(let mantissa): return constant(mantissa, 0..<width)
+    case .floorShift(let x, let dropped): return part(x, from: dropped, count: width)
+    case .wrap(let x, _, _): return part(x, from: 0, count: width)
+    case .convergentShift(let x, let dropped) where width > 1:
+      return own(0..<1) + part(x, from: dropped + 1, count: width - 1)
+    case .linear(let terms, let sum):
+      if logic.isWiring(signal) {
+        if let (high, low, shift) = logic.joined(terms) {
+          return part(low, from: 0, count: shift) + part(high, from: 0, count: width - shift)
         }
-        return Array(lower[..<shift]) + Array(upper[shift...])
+        let shift = min(terms[0].coefficient.trailingZeroBitCount, width)
+        return constant(sum, 0..<shift) + part(terms[0].value, from: 0, count: width - shift)
       }
-      let shift = terms[0].coefficient.trailingZeroBitCount
-      return shifted(terms[0].value, -shift, bits(of: terms[0].value))?.enumerated().map { place, bit in
-        place < shift
-          ? .init(source: nil, place: Int(constant >> Int128(place) & 1), time: 0) : bit
+      // All but one operand leave these bits 0.
+      guard let passed = terms.firstIndex(where: { $0.coefficient == 1 }) else { return own(0..<width) }
+      var count = sum == 0 ? width - 1 : min(sum.trailingZeroBitCount, width - 1)
+      for (place, term) in terms.enumerated() where place != passed {
+        count = min(count, term.coefficient.trailingZeroBitCount)
       }
-    default:
-      let operand = logic.instructions[signal].operands[0]
-      return shifted(operand, 0, bits(of: operand))
+      return part(terms[passed].value, from: 0, count: count) + own(count..<width)
+    default: return own(0..<width)
     }
   }
 
@@ -363,7 +380,7 @@ struct TextProof {
     let read = VerilogText.identifiers(wire.expression).map(\.name)
     guard read.count == 2, let lines = text.tables[read[0]],
       wire.expression == "\(read[0])(\(read[1]))", let given = trace[read[1]],
-      let wanted = bits(of: x), given.low == 0, given.bits.map(\.identity) == wanted
+      given.low == 0, isRead(given.bits, as: x)
     else {
       faults.append("\(name) is not its table of \(netlist.names[x])")
       return
