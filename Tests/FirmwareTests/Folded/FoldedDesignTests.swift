@@ -99,15 +99,6 @@ import WinnowTensors
   @Test(.enabled(if: isToolInstalled("verilator"), "verilator is not installed; nothing was simulated"))
   func simulatedUnderStalls() async throws {
     let designs = try Self.designs() + Self.everyReuse()
-    if let folder = ProcessInfo.processInfo.environment["SCRATCH"] {
-      // For another simulator by hand.
-      _ = try StreamSimulation.write(
-        designs.map { design in
-          let vectors = TestVectors(for: design.program, count: 40, seed: 11)
-          return design.bench(vectors, expected: try Self.expected(design, vectors))
-        }, to: folder)
-      return
-    }
     #expect(designs.count >= 39)
     var benches: [StreamSimulation.Bench] = []
     for design in designs {
