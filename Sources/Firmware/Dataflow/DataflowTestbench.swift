@@ -56,7 +56,7 @@ struct DataflowTestbench {
         "        idle = 0;", "      end",
         "      if (~in\(index)_valid | in\(index)_ready) begin",
         "        in\(index) <= {\(width){1'bx}};", "        in\(index)_valid <= 1'b0;",
-        "        if (in\(index)_next < \(total) && (~stalls | (($random(seed) & pause) == 0))) begin",
+        "        if (in\(index)_next < \(total) && (~stalls | ((noise[\(7 * index % 29)+:3] & pause) == 3'd0))) begin",
         "          in\(index)_valid <= 1'b1;", "          in\(index) <= stimulus\(index)[in\(index)_next];",
         "          in\(index)_next <= in\(index)_next + 1;", "        end", "      end",
       ]
@@ -85,7 +85,7 @@ struct DataflowTestbench {
       restart.append("      out\(index)_next <= 0; out\(index)_ready <= 1'b0; waits\(index) <= 1'b0;")
       let what = "output \(commentText(output.name))"
       clocked += [
-        "      out\(index)_ready <= ~stalls | (($random(seed) & pause) == 0);",
+        "      out\(index)_ready <= ~stalls | ((noise[\((15 + 7 * index) % 29)+:3] & pause) == 3'd0);",
         "      if (waits\(index) && (out\(index)_valid !== 1'b1 || ((out\(index) ^ waiting\(index)) & mask\(index)[out\(index)_next % \(tokens)]) !== {\(width){1'b0}})) begin",
         "        if (errors == 0) $display(\"\(name): UNSTABLE \(what), token %0d changed while it waited\", out\(index)_next);",
         "        errors = errors + 1;", "      end",
@@ -121,8 +121,8 @@ struct DataflowTestbench {
         reg reset = 1'b1;
         reg stalls = 1'b0;
         reg running = 1'b0;
-        reg [31:0] pause = 32'd1;
-        integer seed = 1;
+        reg [2:0] pause = 3'd1;
+        reg [31:0] noise = 32'd1;
         integer cycle = 0;
         integer idle = 0;
         integer start = -1;
@@ -133,11 +133,21 @@ struct DataflowTestbench {
         \(name) design_under_test (
           \(connections.joined(separator: ",\n    "))
         );
+        // Random bits that every simulator agrees on (Marsaglia's xorshift).
+        function [31:0] next_noise(input [31:0] now);
+          reg [31:0] mixed;
+          begin
+            mixed = now ^ (now << 13);
+            mixed = mixed ^ (mixed >> 17);
+            next_noise = mixed ^ (mixed << 5);
+          end
+        endfunction
         always @(posedge clock) begin
           cycle = cycle + 1;
           idle = idle + 1;
           // How often both sides pause changes as the images go by.
-          if (cycle % 64 == 0) pause <= (32'd1 << ($random(seed) & 3)) - 1;
+          noise <= next_noise(noise);
+          if (cycle % 64 == 0) pause <= (3'd1 << noise[31:30]) - 3'd1;
           if (~running) begin
       \(restart.joined(separator: "\n"))
           end else begin

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import WinnowNetworkIR
 
@@ -11,7 +12,6 @@ import WinnowNetworkIR
     let design = try DataflowDesign(
       AnomalyNetworks.variationalEncoder(), dataflow: DataflowOptions(interval: interval))
     let report = DataflowReport(design)
-    print(report.text(for: design.device))
     #expect(report.initiationInterval <= interval)
     #expect(report.latencyNanoseconds <= 365)
     #expect(report.estimate.lookUpTables * 100 <= 12 * design.device.lookUpTables)
@@ -21,8 +21,30 @@ import WinnowNetworkIR
   @Test func autoencoderKeepsUp() throws {
     let design = try DataflowDesign(
       AnomalyNetworks.autoencoder(), dataflow: DataflowOptions(interval: 23))
-    print(DataflowReport(design).text(for: design.device))
     #expect(design.interval <= 23)
+  }
+
+  /// The table of docs/firmware/dataflow.md: `DATAFLOW_FIGURES=1` prints the reports, Yosys' count of cells
+  /// in them.
+  @Test(
+    .enabled(
+      if: ProcessInfo.processInfo.environment["DATAFLOW_FIGURES"] != nil,
+      "DATAFLOW_FIGURES is not set"))
+  func figures() async throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("winnow-figures-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let networks = [
+      (AnomalyNetworks.variationalEncoder(), 23), (AnomalyNetworks.variationalEncoder(), 5),
+      (AnomalyNetworks.autoencoder(), 23),
+    ]
+    for (network, interval) in networks {
+      let design = try DataflowDesign(network, dataflow: DataflowOptions(interval: interval))
+      var report = DataflowReport(design)
+      report.synthesis = try await design.synthesize(in: folder)
+      print(report.text(for: design.device))
+    }
   }
 
   @Test(.enabled(if: StreamSimulators.isInstalled, StreamSimulators.missing))

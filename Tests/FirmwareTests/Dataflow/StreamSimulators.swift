@@ -3,10 +3,12 @@ import Testing
 
 @testable import WinnowFirmware
 
-/// Simulates benches, with Icarus where it is installed, as it builds at once, otherwise with Verilator.
+/// Simulates benches, with Icarus where it is installed, as it builds at once, otherwise with Verilator;
+/// `STREAM_SIMULATOR=verilator` chooses.
 enum StreamSimulators {
   static let installed: DataflowSimulation.Simulator? =
-    isHere("iverilog") ? .icarus : isHere("verilator") ? .verilator : nil
+    ProcessInfo.processInfo.environment["STREAM_SIMULATOR"].flatMap { .init(rawValue: $0) }
+    ?? (isHere("iverilog") ? .icarus : isHere("verilator") ? .verilator : nil)
   static var isInstalled: Bool { installed != nil }
   static let missing: Comment = "neither iverilog nor verilator is installed; nothing was simulated"
 
