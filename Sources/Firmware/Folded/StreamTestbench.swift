@@ -56,7 +56,7 @@ struct StreamTestbench {
       integer arrived;
       integer mode;
       reg waits;
-      reg [\(outputWidth - 1):0] before;
+      reg [\(outputWidth - 1):0] held;
       reg offered;
       initial begin
         done = 1'b0;
@@ -74,7 +74,7 @@ struct StreamTestbench {
         arrived = 0;
         mode = 0;
         waits = 1'b0;
-        before = \(outputWidth)'d0;
+        held = \(outputWidth)'d0;
         $readmemh("\(Self.stimulusFile(name))", stimulus);
         $readmemh("\(Self.expectedFile(name))", expected);
         results = $fopen("\(Self.resultFile(name))", "w");
@@ -106,7 +106,7 @@ struct StreamTestbench {
             if (sent == 0) taken = cycle;
             sent = sent + 1;
           end
-          if (waits && !(out_valid === 1'b1 && out_data === before)) begin
+          if (waits && !(out_valid === 1'b1 && out_data === held)) begin
             if (errors == 0) $display("\(name): PROTOCOL a waiting result changed at cycle %0d", cycle);
             errors = errors + 1;
           end
@@ -133,7 +133,7 @@ struct StreamTestbench {
             received = received + 1;
           end
           waits = out_valid && !out_ready;
-          before = out_data;
+          held = out_data;
           mode = received < \(free) ? 4 : (received / 8) % 4;
           if (!in_valid || in_ready) begin
             in_valid <= sent < \(tokens) && (mode == 4 || mode == 1 || ({$random(seed)} % (mode == 2 ? \(2 * interval + 3) : 2)) == 0);
