@@ -1,4 +1,4 @@
-// two_two_one: two_two_one, 2 stages, latency 3 clock edges, one event per edge.
+// two_two_one: two_two_one, 1 stages, latency 2 clock edges, one event per edge.
 // Modelled for 200.0 MHz, not routed.
 // in  x: 2 elements, fixed<6,3>, element 0 in the lowest bits
 // out score: 1 elements, fixed<9,5>, element 0 in the lowest bits
@@ -12,9 +12,9 @@ module two_two_one (
   output wire [8:0] out_score
 );
 
-  reg [2:0] valid = 3'd0;
-  always @(posedge clock) valid <= {valid[1:0], valid_in};
-  assign valid_out = valid[2];
+  reg [1:0] valid = 2'd0;
+  always @(posedge clock) valid <= {valid[0:0], valid_in};
+  assign valid_out = valid[1];
   reg [5:0] x_0;
   reg [5:0] x_1;
   always @(posedge clock) begin
@@ -38,20 +38,14 @@ module two_two_one (
   // node score
   wire [5:0] score_t0 = {1'd0, narrow_0} - {1'd0, narrow_1};
   wire [6:0] score_t1 = {{2'd0, narrow_0[4:1]} - {1'd0, narrow_1}, narrow_0[0:0]};
-  reg [5:0] score_t0_s1;
-  reg [6:0] score_t1_s1;
+  wire [8:0] score_0 = {{{3{score_t0[5]}}, score_t0[5:2]} - score_t1, score_t0[1:0]};
+  reg [1:0] score_t0_s1_from0;
+  reg [8:2] score_0_s1_from2;
   always @(posedge clock) begin
-    score_t0_s1 <= score_t0;
-    score_t1_s1 <= score_t1;
+    score_t0_s1_from0 <= score_t0[1:0];
+    score_0_s1_from2 <= score_0[8:2];
   end
 
-  // Stage 1
-  // node score
-  wire [8:0] score_0 = {{{3{score_t0_s1[5]}}, score_t0_s1[5:2]} - score_t1_s1, score_t0_s1[1:0]};
-  reg [8:0] score_0_s2;
-  always @(posedge clock) begin
-    score_0_s2 <= score_0;
-  end
-
-  assign out_score = score_0_s2;
+  wire [8:0] score_0_s1 = {score_0_s1_from2, score_t0_s1_from0};
+  assign out_score = score_0_s1;
 endmodule

@@ -1,4 +1,4 @@
-// two_two_one: two_two_one, 3 stages, latency 4 clock edges, one event per edge.
+// two_two_one: two_two_one, 2 stages, latency 3 clock edges, one event per edge.
 // Modelled for 350.0 MHz, not routed.
 // in  x: 2 elements, fixed<6,3>, element 0 in the lowest bits
 // out score: 1 elements, fixed<9,5>, element 0 in the lowest bits
@@ -12,9 +12,9 @@ module two_two_one (
   output wire [8:0] out_score
 );
 
-  reg [3:0] valid = 4'd0;
-  always @(posedge clock) valid <= {valid[2:0], valid_in};
-  assign valid_out = valid[3];
+  reg [2:0] valid = 3'd0;
+  always @(posedge clock) valid <= {valid[1:0], valid_in};
+  assign valid_out = valid[2];
   reg [5:0] x_0;
   reg [5:0] x_1;
   always @(posedge clock) begin
@@ -33,34 +33,34 @@ module two_two_one (
   // node narrow
   wire [5:0] narrow_t0 = {hidden_t2[8:4], hidden_t2[3] & (|hidden_t2[2:0])};
   wire [5:0] narrow_t1 = {hidden_t5[8:4], hidden_t5[3] & (|hidden_t5[2:0])};
-  reg [5:0] narrow_t0_s1;
-  reg [5:0] narrow_t1_s1;
+  reg [8:4] hidden_t2_s1_from4;
+  reg [8:4] hidden_t5_s1_from4;
+  reg narrow_t0_s1_from0;
+  reg narrow_t1_s1_from0;
   always @(posedge clock) begin
-    narrow_t0_s1 <= narrow_t0;
-    narrow_t1_s1 <= narrow_t1;
+    hidden_t2_s1_from4 <= hidden_t2[8:4];
+    hidden_t5_s1_from4 <= hidden_t5[8:4];
+    narrow_t0_s1_from0 <= narrow_t0[0];
+    narrow_t1_s1_from0 <= narrow_t1[0];
   end
 
   // Stage 1
   // node narrow
+  wire [5:0] narrow_t0_s1 = {hidden_t2_s1_from4, narrow_t0_s1_from0};
   wire [4:0] narrow_0 = narrow_t0_s1[5] ? 5'd0 : narrow_t0_s1[4:0];
+  wire [5:0] narrow_t1_s1 = {hidden_t5_s1_from4, narrow_t1_s1_from0};
   wire [4:0] narrow_1 = narrow_t1_s1[5] ? 5'd0 : narrow_t1_s1[4:0];
   // node score
   wire [5:0] score_t0 = {1'd0, narrow_0} - {1'd0, narrow_1};
   wire [6:0] score_t1 = {{2'd0, narrow_0[4:1]} - {1'd0, narrow_1}, narrow_0[0:0]};
-  reg [5:0] score_t0_s2;
-  reg [6:0] score_t1_s2;
+  wire [8:0] score_0 = {{{3{score_t0[5]}}, score_t0[5:2]} - score_t1, score_t0[1:0]};
+  reg [1:0] score_t0_s2_from0;
+  reg [8:2] score_0_s2_from2;
   always @(posedge clock) begin
-    score_t0_s2 <= score_t0;
-    score_t1_s2 <= score_t1;
+    score_t0_s2_from0 <= score_t0[1:0];
+    score_0_s2_from2 <= score_0[8:2];
   end
 
-  // Stage 2
-  // node score
-  wire [8:0] score_0 = {{{3{score_t0_s2[5]}}, score_t0_s2[5:2]} - score_t1_s2, score_t0_s2[1:0]};
-  reg [8:0] score_0_s3;
-  always @(posedge clock) begin
-    score_0_s3 <= score_0;
-  end
-
-  assign out_score = score_0_s3;
+  wire [8:0] score_0_s2 = {score_0_s2_from2, score_t0_s2_from0};
+  assign out_score = score_0_s2;
 endmodule
