@@ -46,6 +46,22 @@ struct BoardOptions: ParsableArguments {
     }
   }
 
+  /// Refuses what the style cannot have, before anything is compiled.
+  func validate(for style: StyleOptions.Style) throws {
+    if let first = given.first, style == .folded || style == .dataflow {
+      throw ValidationError(
+        "\(first) is for --style parallel; leave it out, or leave out --style \(style.rawValue).")
+    }
+    if let trigger, trigger.wholeMatch(of: Self.triggerForm) == nil {
+      throw ValidationError(
+        "--trigger takes OUTPUT=THRESHOLD or OUTPUT[ELEMENT]=THRESHOLD, a whole number, not '\(trigger)'.")
+    }
+  }
+
+  private static var triggerForm: Regex<(Substring, Substring, Substring?, Substring)> {
+    /(.+?)(?:\[([0-9]{1,6})\])?=(-?[0-9]{1,18})/
+  }
+
   /// What to write beside a design; `nil` when nothing is asked for.
   func files(for compiled: CompiledFirmware) throws -> BoardFiles? {
     guard let first = given.first else { return nil }
@@ -66,7 +82,7 @@ struct BoardOptions: ParsableArguments {
 
   /// Reads `score=120` or `mu[2]=-7`.
   private func choice(_ text: String, stamp: Stamp) throws -> TriggerChoice {
-    guard let match = text.wholeMatch(of: /(.+?)(?:\[([0-9]{1,6})\])?=(-?[0-9]{1,18})/),
+    guard let match = text.wholeMatch(of: Self.triggerForm),
       let threshold = Int64(match.3)
     else {
       throw NetworkError(

@@ -74,6 +74,13 @@ struct Compile: AsyncParsableCommand {
     if let addersPerStage, addersPerStage < 1 {
       throw ValidationError("--adders-per-stage takes 1 or more levels, not \(addersPerStage).")
     }
+    try board.validate(for: styles.style)
+    if styles.style == .folded || styles.style == .dataflow {
+      for (name, isGiven) in [("--adders-per-stage", addersPerStage != nil), ("--goal", goal != .latency)]
+      where isGiven {
+        throw ValidationError("\(name) is for --style parallel; leave it out.")
+      }
+    }
     guard Device.named(device) != nil else {
       throw ValidationError(
         "--device \(device) is not known, or stands for several; 'winnow devices' lists them.")
@@ -100,6 +107,8 @@ struct Compile: AsyncParsableCommand {
       progress.finish()
       return print("written to \(template)")
     }
+    // A budget is found by trying many designs.
+    if styles.maxDsp != nil || styles.maxLut != nil { options.effort = .greedy }
     let style = try styles.resolved(for: network, options) { progress($0) }
     progress("compiling \(network.name), \(style.name)")
     let compiled = try CompiledFirmware(network, options: options, style: style) { done in

@@ -55,7 +55,13 @@ struct StyleOptions: ParsableArguments {
       if ways > 1 {
         throw ValidationError("--reuse, --ii and --max-dsp/--max-lut exclude one another; give one.")
       }
-      if let reuse { _ = try FoldedReuse(text: reuse) }
+      guard ways == 1 else {
+        throw ValidationError(
+          "--style folded needs --reuse, --ii, or a budget by --max-dsp and --max-lut.")
+      }
+      if let reuse {
+        do { _ = try FoldedReuse(text: reuse) } catch { throw ValidationError("\(error)") }
+      }
     }
   }
 
@@ -71,8 +77,11 @@ struct StyleOptions: ParsableArguments {
       if let ii { return .folded(.interval(ii), products: .cheapest) }
       return .folded(.budget(lookUpTables: maxLut, multipliers: maxDsp), products: .cheapest)
     case .auto:
+      // Candidates are compared without a search; the one that is chosen gets it.
+      var quick = options
+      quick.effort = .greedy
       let exploration = try Exploration(
-        network, options: options, demands: .init(interval: ii, latency: latency), progress: progress)
+        network, options: quick, demands: .init(interval: ii, latency: latency), progress: progress)
       let choice = try exploration.choice()
       progress("chosen: \(choice.label)")
       if let dataflow = choice.dataflow { return .dataflow(dataflow) }

@@ -8,12 +8,13 @@ extension PayloadBench {
   ///   - answers: for each output port all events' mantissas.
   ///   - verilog: the payload's Verilog as it lies on disk; its own where nothing is said.
   ///   - registers: that of its registers, where the one on disk has any.
+  ///   - core: the network's Verilog as it lies on disk.
   ///   - folder: an existing folder for the simulator's files.
   /// - Returns: the comparison for each format that can say where the map's packets begin.
   /// - Throws: ``ToolError`` when the simulator is missing or its lint or build fails.
   public static func check(
     _ design: Design, _ payload: PayloadModule, verilog: String? = nil,
-    registers: String? = nil, events: TestVectors,
+    registers: String? = nil, core: String? = nil, events: TestVectors,
     answers: [[Int64]], in folder: String, simulator: VerilogSimulator = .verilator
   ) async throws -> [(format: PatternFile.Format, result: PatternCheck)] {
     let layout = payload.layout
@@ -24,6 +25,7 @@ extension PayloadBench {
     var bench = try PayloadBench(
       design, payload, pattern: PatternFile(text: pattern.text(formats[0])))
     if let verilog { (bench.verilog, bench.registers) = (verilog, registers) }
+    bench.core = core
     let outcome = try await run([bench], in: folder, simulator: simulator)[0]
     return try formats.map { format in
       let result = try PatternCheck(

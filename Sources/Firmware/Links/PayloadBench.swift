@@ -8,6 +8,8 @@ public struct PayloadBench: Sendable {
   public let payload: PayloadModule
   /// What the input links carry.
   public var pattern: PatternFile
+  /// The network's Verilog as it lies on disk; its own where nothing is said.
+  public var core: String?
   /// The payload's Verilog; its own unless it was read from a file.
   public var verilog: String
   /// That of its registers, where it has any.
@@ -151,7 +153,7 @@ public struct PayloadBench: Sendable {
     }
     var top = "`timescale 1ns / 1ps\n`default_nettype none\n"
     for bench in benches {
-      try write(bench.design.verilog, "\(bench.design.name).v")
+      try write(bench.core ?? bench.design.verilog, "\(bench.design.name).v")
       try write(bench.verilog, "\(bench.payload.name).v")
       if let registers = bench.registers {
         try write(registers, "\(bench.design.name)_registers.v")

@@ -119,11 +119,14 @@ struct VerilogExpressions {
     _ terms: [FixedPointProgram.Term], _ constant: Int128, _ width: Int, _ stage: Int
   ) -> String {
     if let (high, low, shift) = logic.joined(terms) {
+      // A signal that is always zero has a bit, but none in the sum.
+      if shift >= width { return extended(low, to: width, at: stage) }
       return
         "{\(extended(high, to: width - shift, at: stage)), \(extended(low, to: shift, at: stage))}"
     }
     let shift = terms[0].coefficient.trailingZeroBitCount
     if constant == 0 { return extended(terms[0].value, shift: shift, to: width, at: stage) }
+    if shift >= width { return literal(constant, width: width) }
     return
       "{\(extended(terms[0].value, to: width - shift, at: stage)), \(literal(constant, width: shift))}"
   }

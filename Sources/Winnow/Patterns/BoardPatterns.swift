@@ -98,6 +98,7 @@ extension BoardPatterns {
     return try await PayloadBench.check(
       design, payload, verilog: text(payload.name),
       registers: files.contains("firmware/rtl/\(registers).v") ? text(registers) : nil,
+      core: text(design.name),
       events: events, answers: answers, in: folder)
   }
 }
