@@ -4,7 +4,7 @@ extension DataflowVerilog {
     """
 
     // Holds DEPTH tokens; in_ready does not depend on out_ready, and an empty one adds no delay.
-    module \(name)_buffer #(parameter WIDTH = 1, parameter DEPTH = 2, parameter BITS = 2) (
+    module \(name)_buffer #(parameter WIDTH = 1, parameter DEPTH = 2, parameter BITS = 2, parameter ADDRESS = 1) (
       input  wire clock,
       input  wire reset,
       input  wire in_valid,
@@ -14,12 +14,12 @@ extension DataflowVerilog {
       input  wire out_ready,
       output wire [WIDTH-1:0] out_data
     );
-      localparam [BITS-1:0] LAST = DEPTH - 1;
+      localparam [ADDRESS-1:0] LAST = DEPTH - 1;
       localparam [BITS-1:0] FULL = DEPTH;
       reg [WIDTH-1:0] memory [0:DEPTH-1];
       reg [BITS-1:0] count;
-      reg [BITS-1:0] first;
-      reg [BITS-1:0] next;
+      reg [ADDRESS-1:0] first;
+      reg [ADDRESS-1:0] next;
       wire empty = count == {BITS{1'b0}};
       assign in_ready = count != FULL;
       assign out_valid = ~empty | in_valid;
@@ -30,13 +30,13 @@ extension DataflowVerilog {
       always @(posedge clock)
         if (reset) begin
           count <= {BITS{1'b0}};
-          first <= {BITS{1'b0}};
-          next <= {BITS{1'b0}};
+          first <= {ADDRESS{1'b0}};
+          next <= {ADDRESS{1'b0}};
         end else begin
           if (stored & ~removed) count <= count + 1'b1;
           else if (removed & ~stored) count <= count - 1'b1;
-          if (stored) next <= next == LAST ? {BITS{1'b0}} : next + 1'b1;
-          if (removed) first <= first == LAST ? {BITS{1'b0}} : first + 1'b1;
+          if (stored) next <= next == LAST ? {ADDRESS{1'b0}} : next + 1'b1;
+          if (removed) first <= first == LAST ? {ADDRESS{1'b0}} : first + 1'b1;
         end
     endmodule
 

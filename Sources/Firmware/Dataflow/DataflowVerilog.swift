@@ -132,7 +132,7 @@ struct DataflowVerilog {
         "  wire \(from)_valid;", "  wire \(from)_ready;", "  wire [\(width - 1):0] \(from)_data;",
         edge.depth == 1
           ? "  \(name)_register #(.WIDTH(\(width))) \(from) ("
-          : "  \(name)_buffer #(.WIDTH(\(width)), .DEPTH(\(edge.depth)), .BITS(\(ControlTable.bits(edge.depth + 1)))) \(from) (",
+          : "  \(name)_buffer #(.WIDTH(\(width)), .DEPTH(\(edge.depth)), .BITS(\(ControlTable.bits(edge.depth + 1))), .ADDRESS(\(ControlTable.bits(edge.depth)))) \(from) (",
         "    .clock(clock), .reset(reset),",
         "    .in_valid(edge_\(index)_valid), .in_ready(edge_\(index)_ready), .in_data(edge_\(index)_data),",
         "    .out_valid(\(from)_valid), .out_ready(\(from)_ready), .out_data(\(from)_data)", "  );",

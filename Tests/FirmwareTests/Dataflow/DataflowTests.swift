@@ -118,6 +118,25 @@ import WinnowTensors
     try await StreamSimulators.check(benches, "chains and merges")
   }
 
+  /// Buffers of any depth are clean under every lint; 2 and 8 count to more than they address.
+  @Test(
+    .enabled(if: StreamSimulators.isHere("verilator"), "verilator is not installed; nothing was linted"))
+  func buffersAreLinted() async throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("winnow-buffers-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    var graph = try DataflowDesign(Self.residual("buffers")).graph
+    for depths in [[1, 2, 3], [4, 7, 8], [9, 16, 17]] {
+      for (edge, depth) in zip(graph.edges.indices, depths) { graph.edges[edge].depth = depth }
+      let text = DataflowVerilog(graph: graph, name: "buffers").text()
+      try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/buffers.v"))
+      try await ExternalTool.verilator.require(
+        ["--lint-only", "-Wall", "-Wno-DECLFILENAME", "--top-module", "buffers", "buffers.v"],
+        in: folder, doing: "lint of buffers of \(depths)")
+    }
+  }
+
   /// The testbench sees windows and results that are lost, a buffer that drops a token, one too many and
   /// a wrong number.
   @Test(.enabled(if: StreamSimulators.isInstalled, StreamSimulators.missing))
