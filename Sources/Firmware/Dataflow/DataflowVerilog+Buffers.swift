@@ -14,7 +14,7 @@ extension DataflowVerilog {
       input  wire out_ready,
       output wire [WIDTH-1:0] out_data
     );
-      localparam [ADDRESS-1:0] LAST = DEPTH - 1;
+      localparam LAST = DEPTH - 1;
       localparam [BITS-1:0] FULL = DEPTH;
       reg [WIDTH-1:0] memory [0:DEPTH-1];
       reg [BITS-1:0] count;
@@ -35,8 +35,8 @@ extension DataflowVerilog {
         end else begin
           if (stored & ~removed) count <= count + 1'b1;
           else if (removed & ~stored) count <= count - 1'b1;
-          if (stored) next <= next == LAST ? {ADDRESS{1'b0}} : next + 1'b1;
-          if (removed) first <= first == LAST ? {ADDRESS{1'b0}} : first + 1'b1;
+          if (stored) next <= next == LAST[ADDRESS-1:0] ? {ADDRESS{1'b0}} : next + 1'b1;
+          if (removed) first <= first == LAST[ADDRESS-1:0] ? {ADDRESS{1'b0}} : first + 1'b1;
         end
     endmodule
 
