@@ -1,8 +1,8 @@
 """The benchmark's tables as Markdown, and their place in a page."""
 import platform
 
-from peer_programs import best, default
-from step_matrices import geometric
+from peer_programs import best, bits, default, formula
+from step_matrices import SEARCHES, geometric, ratio
 
 MARKS = ('<!-- firmware benchmark: begin -->', '<!-- firmware benchmark: end -->')
 
@@ -17,14 +17,17 @@ def networks(results):
     for name, row in results.items():
         peer, shipped = best(row['peers']), default(row['peers'])
         efforts = [row['winnow'][e] for e in sorted(row['winnow'])]
-        rows.append([name, f"{peer['cost']:,.0f} ({peer['tool']} {peer['hard_dc']} {peer['method']})",
-                     *(f"{e['cost'] / peer['cost']:.3f}" for e in efforts), f"{efforts[-1]['depth']} / {peer['depth']}",
+        formulas = ' '.join(f"{e['cost'] / best(row['peers'], formula)['cost']:.3f}" for e in efforts)
+        rows.append([name, f"{bits(peer):,.0f} ({peer['tool']} {peer['hard_dc']} {peer['method']})",
+                     *(f'{bits(e) / bits(peer):.3f}' for e in efforts), formulas, f"{efforts[-1]['depth']} / {peer['depth']}",
                      f"{efforts[0]['cpu']:.2f}", f"{row['seconds'][shipped['tool']]:.2f} ({shipped['tool']})",
                      f"{efforts[0]['cpu'] / row['seconds'][shipped['tool']]:.2f}"])
     count = len(next(iter(results.values()))['winnow'])
-    return ['**Whole networks, cost** (activations included), ratio to the cheapest program of either peer; CPU seconds of',
-            '`winnow compile --effort 0`, from the ONNX file to Verilog, emulator and vectors, beside the better peer\'s default, solve and Verilog:', ''] + table(
-        ['network', 'best peer (limit, method)', *(f'effort {e}' for e in range(count)), 'adder levels', 'ours, s', 'peer, s', 'ratio'], rows)
+    return ['**Whole networks, cost** (activations included, and the low bits of (b << k) - a that the formula leaves out), ratio to the',
+            'cheapest program of either peer; the same by the formula alone. CPU seconds of `winnow compile --effort 0`, from the ONNX',
+            'file to Verilog, emulator and vectors, beside the better peer\'s default, solve and Verilog:', ''] + table(
+        ['network', 'best peer (limit, method)', *(f'effort {e}' for e in range(count)), 'formula alone', 'adder levels',
+         'ours, s', 'peer, s', 'ratio'], rows)
 
 
 def yosys(results):
@@ -41,18 +44,21 @@ def yosys(results):
 
 
 def matrices(rows):
-    def mean(chosen, effort):
-        return f"{geometric([r[effort]['cost'] / r['peer']['cost'] for r in chosen if r['peer']['cost'] > 0]):.3f}"
-    out = [['all', len(rows), mean(rows, '0'), mean(rows, '1')]]
+    greedy, search = SEARCHES
+
+    def line(label, chosen):
+        means = [geometric([ratio(row, which, measure) for row in chosen]) for which in SEARCHES for measure in (bits, formula)]
+        return [label, len(chosen), *(f'{mean:.3f}' for mean in means)]
+    out = [line('all', rows)]
     for key, unit in (('size', ''), ('bits', ' bits'), ('density', '')):
         for value in sorted({r[key] for r in rows}):
-            chosen = [r for r in rows if r[key] == value]
             label = f'{value} x {value}' if key == 'size' else f'{100 * value:.0f} %' if key == 'density' else f'{value}{unit}'
-            out.append([label, len(chosen), mean(chosen, '0'), mean(chosen, '1')])
-    deeper = sum(r['1']['depth'] > r['peer']['depth'] for r in rows)
-    return [f'**{len(rows)} random matrices**, geometric mean of the cost\'s ratio to the better peer; effort 1 took '
-            f"{sorted(r['1']['cpu'] for r in rows)[len(rows) // 2]:.1f} CPU s (median); deeper than the peer: {deeper}:", ''] + table(
-        ['matrices', 'count', 'effort 0', 'effort 1'], out)
+            out.append(line(label, [r for r in rows if r[key] == value]))
+    deeper = sum(r[search]['depth'] > best(r['peers'])['depth'] for r in rows)
+    seconds = sorted(r[search]['cpu'] for r in rows)
+    return [f'**{len(rows)} random matrices**, geometric mean of the cost\'s ratio to the better peer; `{search}` took '
+            f'{seconds[len(rows) // 2]:.1f} CPU s (median; at most {seconds[-1]:.1f}); deeper than the peer: {deeper}:', ''] + table(
+        ['matrices', 'count', f'`{greedy}`', 'formula alone', f'`{search}`', 'formula alone'], out)
 
 
 def dense(results):

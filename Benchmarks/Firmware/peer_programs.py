@@ -63,15 +63,26 @@ def sweep(input_format, layers, check=None, limits=LIMITS, methods=METHODS, keep
                     check(netlist)
                 found.append({
                     'tool': tool, 'hard_dc': limit, 'method': method, 'seconds': seconds, 'cost': report['cost'],
-                    'adders': report['adders'], 'depth': report['depth_adders'], 'delay': report['delay'],
+                    'low_bits': report['low_bits'], 'adders': report['adders'], 'depth': report['depth_adders'],
+                    'delay': report['delay'],
                 })
                 if keep:
                     keep(tool, limit, method, program)
     return found
 
 
-def best(found):
-    return min(found, key=lambda program: program['cost'])
+def bits(program):
+    """Its cost with the low bits of (b << k) - a, which hardware computes and the formula leaves out."""
+    return program['cost'] + program['low_bits']
+
+
+def best(found, measure=bits):
+    return min(found, key=measure)
+
+
+def formula(program):
+    """Its cost as da4ml's formula has it."""
+    return program['cost']
 
 
 def default(found):

@@ -57,7 +57,7 @@ def run(options):
                 row['winnow'][str(effort)] = ours
         results[name] = row
         best = peer_programs.best(found)
-        print(name, f"best peer {best['cost']:.0f} ({best['tool']} {best['hard_dc']} {best['method']})",
-              *(f"effort {e}: {w['cost'] / best['cost']:.3f} depth {w['depth']}/{best['depth']}" for e, w in row['winnow'].items()),
+        print(name, f"best peer {peer_programs.bits(best):.0f} ({best['tool']} {best['hard_dc']} {best['method']})",
+              *(f"effort {e}: {peer_programs.bits(w) / peer_programs.bits(best):.3f} depth {w['depth']}/{best['depth']}" for e, w in row['winnow'].items()),
               flush=True)
     return results

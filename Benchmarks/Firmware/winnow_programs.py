@@ -27,7 +27,7 @@ def compile(winnow, network, folder, *arguments):
 
 def counted(folder):
     report = recost.recost(Path(folder) / 'firmware' / 'reports' / 'netlist.json').json()
-    return {'cost': report['cost'], 'adders': report['adders'], 'depth': report['depth_adders'], 'delay': report['delay']}
+    return {'cost': report['cost'], 'low_bits': report['low_bits'], 'adders': report['adders'], 'depth': report['depth_adders'], 'delay': report['delay']}
 
 
 def save_matrix(path, weights, input_format, weight_format):

@@ -35,6 +35,11 @@ struct Compile: AsyncParsableCommand {
 
   @Option(
     parsing: .unconditional,
+    help: "Instead of --effort: seconds of a core, counted in steps, the same logic everywhere.")
+  var search: Double?
+
+  @Option(
+    parsing: .unconditional,
     help: "Parallel: cut stages by levels of adders, as peers do, and not by the clock.")
   var addersPerStage: Int?
 
@@ -68,6 +73,9 @@ struct Compile: AsyncParsableCommand {
     guard SearchEffort(rawValue: effort) != nil else {
       throw ValidationError("--effort takes 0 to 3, not \(effort).")
     }
+    if let search, !(0...86_400).contains(search) {
+      throw ValidationError("--search takes 0 to 86400 seconds, not \(search).")
+    }
     guard clock.isFinite, clock > 0 else {
       throw ValidationError("--clock takes a frequency in MHz above 0, not \(clock).")
     }
@@ -97,6 +105,7 @@ struct Compile: AsyncParsableCommand {
     var options = FirmwareOptions(
       clock: clock, part: Device.named(device)!.part, extraDepth: extraDepth,
       effort: SearchEffort(rawValue: effort)!, seed: seed)
+    options.search = search
     options.addersPerStage = addersPerStage
     options.goal = PipelineGoal(rawValue: goal.rawValue)!
     options.delays = try delays.map { try DelayModel(contentsOf: $0) }
@@ -108,7 +117,7 @@ struct Compile: AsyncParsableCommand {
       return print("written to \(template)")
     }
     // A budget is found by trying many designs.
-    if styles.maxDsp != nil || styles.maxLut != nil { options.effort = .greedy }
+    if styles.maxDsp != nil || styles.maxLut != nil { options.search = 0 }
     let style = try styles.resolved(for: network, options) { progress($0) }
     progress("compiling \(network.name), \(style.name)")
     let compiled = try CompiledFirmware(network, options: options, style: style) { done in

@@ -79,12 +79,11 @@ struct StyleOptions: ParsableArguments {
     case .auto:
       // Candidates are compared without a search; the one that is chosen gets it.
       var quick = options
-      quick.effort = .greedy
+      quick.search = 0
       let exploration = try Exploration(
         network, options: quick, demands: .init(interval: ii, latency: latency), progress: progress)
       let choice = try exploration.choice()
       progress("chosen: \(choice.label)")
-      if let dataflow = choice.dataflow { return .dataflow(dataflow) }
       if let dataflow = choice.dataflow { return .dataflow(dataflow) }
       guard let folding = choice.folding else { return .parallel }
       return .folded(folding.reuse, products: folding.products)

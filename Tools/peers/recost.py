@@ -50,6 +50,9 @@ COST (in look-up tables, da4ml 0.6.0, adder size 1, carry size unlimited). For v
     compare      with 0 by < or >=: the sign, free. == and !=: bits of the difference / 6. Else the adder (or constant adder) of the difference
     wrap, floor_shift, bit, invert free; a negated output bits / 2
 
+LOW BITS. The formula takes the bits below both operands' overlap for wires. In (b << k) - a they are those of -a, which hardware
+computes: k look-up tables that no tool's formula has, the same for all. They are reported beside the cost, which stays the formula's.
+
 DEPTH is counted three times over the longest path: adders between variables only; these and constant adders; and da4ml's delay, where
 an adder, mux, or_reduce, bitwise is 1 and a constant adder 0.
 """
@@ -120,6 +123,7 @@ class Report:
     muxes: int = 0
     cost_adders: float = 0.0
     cost_rest: float = 0.0
+    low_bits: int = 0                                      # of (b << k) - a, which the formula leaves out
     depth_adders: int = 0
     depth_with_constants: int = 0
     delay: float = 0.0
@@ -233,6 +237,7 @@ class Walker:
             if kind == "adder":
                 report.adders += 1
                 report.cost_adders += cost
+                report.low_bits += self.low_bits(op)
             else:
                 report.constant_adders += kind == "constant"
                 report.muxes += op["op"] == "mux"
@@ -254,6 +259,13 @@ class Walker:
         if self.stored:
             report.stated_differences = differences
         return report
+
+    def low_bits(self, op) -> int:
+        """Bits of a difference below its minuend."""
+        if op["op"] != "add" or not op.get("subtract"):
+            return 0
+        minuend, subtrahend = self.values[op["a"]].step << op.get("shiftA", 0), self.values[op["b"]].step << op.get("shiftB", 0)
+        return max(0, minuend.bit_length() - subtrahend.bit_length())
 
     # Operations: each returns value, cost, delay, kind ("adder", "constant" or "") -----------
 
@@ -587,13 +599,13 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     options = parser.parse_args()
     if not options.json:
-        print(f"{'network':34} {'adders':>7} {'const':>6} {'muxes':>6} {'cost adders':>12} {'cost rest':>10} {'total':>9} {'depth':>6} {'+const':>7} {'delay':>6}")
+        print(f"{'network':34} {'adders':>7} {'const':>6} {'muxes':>6} {'cost adders':>12} {'cost rest':>10} {'total':>9} {'low bits':>9} {'depth':>6} {'+const':>7} {'delay':>6}")
     for path in options.files:
         r = recost(path, options.stored)
         if options.json:
             print(json.dumps(r.json()))
             continue
-        print(f"{r.name:34} {r.adders:7d} {r.constant_adders:6d} {r.muxes:6d} {r.cost_adders:12.1f} {r.cost_rest:10.1f} {r.cost:9.1f} "
+        print(f"{r.name:34} {r.adders:7d} {r.constant_adders:6d} {r.muxes:6d} {r.cost_adders:12.1f} {r.cost_rest:10.1f} {r.cost:9.1f} {r.low_bits:9d} "
               f"{r.depth_adders:6d} {r.depth_with_constants:7d} {r.delay:6.0f}"
               + (f"   {r.stated_differences} operations state another cost" if r.stated_differences is not None else ""))
 

@@ -8,10 +8,10 @@ struct GraphBuilder {
 
   /// - Parameters:
   ///   - rows: rows whose levels fit within the limit.
-  ///   - limit: the levels an output may use.
-  static func graph(of rows: SharedRows, limit: Int) -> AdderGraph {
+  ///   - limits: the levels that each output may use.
+  static func graph(of rows: SharedRows, limits: [Int]) -> AdderGraph {
     var builder = GraphBuilder(rows)
-    for row in rows.topologicalOrder { builder.build(row, limit: limit) }
+    for row in rows.topologicalOrder { builder.build(row, limits: limits) }
     builder.graph.outputs = (0..<rows.outputCount).map {
       builder.places[rows.value(ofRow: $0)]
     }
@@ -27,7 +27,7 @@ struct GraphBuilder {
     levels = rows.levels
   }
 
-  private mutating func build(_ row: Int, limit: Int) {
+  private mutating func build(_ row: Int, limits: [Int]) {
     let terms = rows.rows[row]
     let value = rows.value(ofRow: row)
     let summands = terms.map { term in
@@ -40,7 +40,7 @@ struct GraphBuilder {
     // A value that others use must not be deeper than they were told; a lone output may.
     let isFree = isOutput && rows.users[value].isEmpty
     let tree = SummationTree.cheapest(
-      summands, limit: isFree ? limit : minimal, signed: isOutput)
+      summands, limit: isFree ? limits[row] : minimal, signed: isOutput)
 
     var items = terms.map { term in
       guard let place = places[term.value].value else {

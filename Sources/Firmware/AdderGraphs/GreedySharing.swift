@@ -3,22 +3,22 @@ extension SharedRows {
   /// or no row may grow deeper.
   ///
   /// A pair becomes a shared value, and every occurrence of it in a row one term, as long as
-  /// `Σ 2^level` of the row stays within `2^limit`. Only rows of two terms are ever used as
+  /// `Σ 2^level` of the row stays within `2^limit` of that row. Only rows of two terms are ever used as
   /// values, and those are not rewritten, so levels stay exact as sharing goes on.
   ///
   /// - Parameters:
-  ///   - limit: the levels that every output may use.
+  ///   - limits: the levels that each output may use.
   ///   - pairBudget: about how many pairs may be counted at a time. Beyond it the inputs are first
   ///     divided into tiles, and pairs are shared within each; the shorter rows that result are
   ///     then taken in fewer tiles.
-  mutating func shareGreedily(limit: Int, pairBudget: Int) {
+  mutating func shareGreedily(limits: [Int], pairBudget: Int) {
     var tileCount = Int.max
     while tileCount > 1 {
       let wanted = tilesWithin(pairBudget)
       if wanted >= tileCount { break }
       tileCount = wanted
       countPairs(tileCount: tileCount)
-      while let pair = candidates.popFirst() { share(pair, limit: limit) }
+      while let pair = candidates.popFirst() { share(pair, limits: limits) }
     }
     countsPairs = false
   }
@@ -62,10 +62,9 @@ extension SharedRows {
     return count
   }
 
-  private mutating func share(_ pair: PairKey, limit: Int) {
+  private mutating func share(_ pair: PairKey, limits: [Int]) {
     let level = max(levels[pair.first], levels[pair.second]) + 1
     let growth = 1 << level - 1 << levels[pair.first] - 1 << levels[pair.second]
-    let capacity = 1 << limit
     var exact: [Int] = []
     var longer: [Int] = []
     var uses = 0
@@ -80,7 +79,9 @@ extension SharedRows {
       if rows[row].count == 2 {
         exact.append(row)
       } else {
-        let fitting = growth <= 0 ? count : min(count, (capacity - weights[row]) / growth)
+        // Shared values have two terms: longer rows are outputs.
+        let room = 1 << limits[row] - weights[row]
+        let fitting = growth <= 0 ? count : min(count, room / growth)
         if fitting > 0 {
           longer.append(row)
           uses += fitting
@@ -104,7 +105,7 @@ extension SharedRows {
     }
     for row in exact { replace(pair, by: value, isNegative: isNegative, in: row) }
     for row in longer {
-      while weights[row] + growth <= capacity,
+      while weights[row] + growth <= 1 << limits[row],
         replace(pair, by: value, isNegative: isNegative, in: row)
       {}
     }

@@ -11,13 +11,13 @@ public enum SearchEffort: Int, Sendable, Hashable, Codable, CaseIterable {
   /// About a minute.
   case long = 3
 
-  /// In units of ``AdderGraphOptions/work``, at 7 ns each on a core of 2024.
-  var work: Int {
+  /// Nominal seconds of a core.
+  var seconds: Double {
     switch self {
     case .greedy: 0
-    case .short: 140_000_000
-    case .medium: 1_400_000_000
-    case .long: 8_400_000_000
+    case .short: 1
+    case .medium: 10
+    case .long: 60
     }
   }
 }

@@ -5,6 +5,10 @@ package struct AdderGraphOptions: Sendable, Hashable {
   /// None by default: on the 17 matrices of the five reference networks one more level saves 0.6 %
   /// of the cost and two save 0.7 %, while da4ml and alkaid stay at the least depth on eight.
   package var extraDepth: Int
+  /// Whether every output stays at its own least depth (and the extra), not only the deepest.
+  ///
+  /// Costs adders; outputs that are ready early and are cut short at once need fewer registers.
+  package var isEachShallow = false
   /// Chooses the variations of the attempts after the first.
   package var seed: UInt64
   /// How many graphs to build, of which the cheapest is kept; fewer where the problem is large.
@@ -31,7 +35,7 @@ package struct AdderGraphOptions: Sendable, Hashable {
 /// along the cheapest tree found. With `options.work` the result is then annealed: taken apart in
 /// places and shared again many thousand times (``Annealing``). No output is deeper than
 /// `problem.minimalDepth + options.extraDepth`; rows that are shifts or negations of each other are
-/// computed once. The same problem and options always give the same graph.
+/// computed once. With `options.isEachShallow` that holds for every output by itself. The same problem and options always give the same graph.
 ///
 /// - Parameters:
 ///   - problem: coefficients below 2^61 in magnitude, sums of at most 100 bits.
@@ -53,14 +57,18 @@ package func shareAdders(
   }
   let scale = DepthScale(problem.inputs)
   // Sums of 2^level must fit in 64 bits.
-  let limit = min(60, problem.minimalDepth - scale.base + min(options.extraDepth, 60))
+  let extra = min(options.extraDepth, 60)
+  let limit = min(60, problem.minimalDepth - scale.base + extra)
+  let limits = rows.forms.map {
+    options.isEachShallow ? min(limit, problem.minimalLevels($0, scale) + extra) : limit
+  }
   var best = Candidate(
-    greedily(problem, rows.forms, scale, limit: limit, options), problem, limit: limit)
-  if options.work > 0, var annealing = Annealing(best.rows, limit: limit, seed: options.seed) {
+    greedily(problem, rows.forms, scale, limits: limits, options), problem, limits: limits)
+  if options.work > 0, var annealing = Annealing(best.rows, limits: limits, seed: options.seed) {
     annealing.run(work: options.work)
     let found = SharedRows(
       inputs: problem.inputs, outputs: rows.forms, rows: annealing.result, scale: scale)
-    let annealed = Candidate(found, problem, limit: limit)
+    let annealed = Candidate(found, problem, limits: limits)
     if annealed.cost < best.cost { best = annealed }
   }
   var graph = best.graph
@@ -76,7 +84,7 @@ package func shareAdders(
 
 /// The cheapest of several attempts with scores that vary.
 private func greedily(
-  _ problem: ConstantMatrixProblem, _ forms: [LinearForm], _ scale: DepthScale, limit: Int,
+  _ problem: ConstantMatrixProblem, _ forms: [LinearForm], _ scale: DepthScale, limits: [Int],
   _ options: AdderGraphOptions
 ) -> SharedRows {
   var best: Candidate?
@@ -88,9 +96,9 @@ private func greedily(
     var state = SharedRows(
       inputs: problem.inputs, outputs: forms, scale: scale, scoring: scoring)
     if attempt == 0 { attempts = min(attempts, max(1, 2_500_000 / (1 + state.pairCount))) }
-    state.shareGreedily(limit: limit, pairBudget: 8_000_000)
+    state.shareGreedily(limits: limits, pairBudget: 8_000_000)
     state.inlineSingleUses()
-    let candidate = Candidate(state, problem, limit: limit)
+    let candidate = Candidate(state, problem, limits: limits)
     if best.map({ candidate.cost < $0.cost }) ?? true { best = candidate }
     attempt += 1
   }
@@ -104,9 +112,9 @@ private struct Candidate {
   var graph: AdderGraph
   var cost: Double
 
-  init(_ rows: SharedRows, _ problem: ConstantMatrixProblem, limit: Int) {
+  init(_ rows: SharedRows, _ problem: ConstantMatrixProblem, limits: [Int]) {
     self.rows = rows
-    graph = GraphBuilder.graph(of: rows, limit: limit)
+    graph = GraphBuilder.graph(of: rows, limits: limits)
     let bits = graph.bits(inputs: problem.inputs)
     cost = bits.counted + Double(bits.uncounted)
   }

@@ -50,7 +50,7 @@ package struct ParallelKernel: StreamKernel {
       program.prunedToOutputs(),
       options: AdderGraphOptions(
         extraDepth: options.extraDepth, seed: options.seed,
-        work: Int(Double(options.effort.work) * share)))
+        work: Int(Double(options.work) * share)))
     let logic = form.logic.prunedToOutputs()
     netlist = Netlist(logic: logic, names: signalNames(logic), adderGraphs: form.summaries)
     pipeline = try Pipeline(

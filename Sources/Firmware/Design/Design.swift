@@ -35,17 +35,30 @@ public struct Design: Sendable {
     let bound = try network.bindingBatch()
     program = try FixedPointProgram(bound).prunedToOutputs()
     try Self.checkPorts(of: program)
-    let form = try GateForm(
-      program,
-      options: AdderGraphOptions(
-        extraDepth: options.extraDepth, seed: options.seed, work: options.effort.work),
-      progress: progress)
-    let logic = MinimalTables(form.logic).logic.prunedToOutputs()
-    netlist = Netlist(
-      logic: logic, names: signalNames(logic), adderGraphs: form.summaries)
-    pipeline = try Pipeline(
-      netlist, clock: options.clock, model: options.delays ?? device.family.delays,
-      rule: options.addersPerStage.map { .levels($0) }, goal: options.goal)
+    let (program, device) = (program, device)
+    // Outputs that are ready early, or sums that share less, may need fewer registers, at the price of
+    // some adders: who wants few gets the best of all.
+    var attempts = [AdderGraphOptions(options)]
+    if options.goal == .area {
+      attempts.append(AdderGraphOptions(options, isEachShallow: true))
+      if options.work > 0 {
+        attempts.append(AdderGraphOptions(options, isEachShallow: true, work: 0))
+      }
+    }
+    let searches = Double(attempts.count { $0.work > 0 })
+    let candidates = try attempts.enumerated().map { attempt, graphs in
+      let form = try GateForm(program, options: graphs) {
+        progress((Double(attempt) + $0) / searches)
+      }
+      let logic = MinimalTables(form.logic).logic.prunedToOutputs()
+      let netlist = Netlist(
+        logic: logic, names: signalNames(logic), adderGraphs: form.summaries)
+      let pipeline = try Pipeline(
+        netlist, clock: options.clock, model: options.delays ?? device.family.delays,
+        rule: options.addersPerStage.map { .levels($0) }, goal: options.goal)
+      return (netlist: netlist, pipeline: pipeline)
+    }
+    (netlist, pipeline) = candidates.min { $0.pipeline.registerBits < $1.pipeline.registerBits }!
     resources = Resources(netlist, pipeline)
     name = verilogIdentifier(network.name)
   }
@@ -75,5 +88,13 @@ public struct Design: Sendable {
     var module = VerilogModule(netlist, pipeline, name: name)
     module.stamp = stamp
     return module.text()
+  }
+}
+
+extension AdderGraphOptions {
+  fileprivate init(_ options: FirmwareOptions, isEachShallow: Bool = false, work: Int? = nil) {
+    self.init(
+      extraDepth: options.extraDepth, seed: options.seed, work: work ?? options.work)
+    self.isEachShallow = isEachShallow
   }
 }

@@ -10,6 +10,8 @@ public struct FirmwareOptions: Sendable, Hashable, Codable {
   public var extraDepth: Int
   /// How long to look for cheaper adder graphs.
   public var effort: SearchEffort
+  /// How long to look, in nominal seconds of a core; `nil` for what ``effort`` stands for.
+  public var search: Double?
   /// Seeds the vectors, and the search for adder graphs.
   public var seed: UInt64
   /// Levels of adders in a pipeline stage, as peers cut; `nil` for stages that fit the clock.
@@ -37,11 +39,15 @@ public struct FirmwareOptions: Sendable, Hashable, Codable {
     part = try values.decode(String.self, forKey: .part)
     extraDepth = try values.decode(Int.self, forKey: .extraDepth)
     effort = try values.decodeIfPresent(SearchEffort.self, forKey: .effort) ?? .greedy
+    search = try values.decodeIfPresent(Double.self, forKey: .search)
     seed = try values.decode(UInt64.self, forKey: .seed)
     addersPerStage = try values.decodeIfPresent(Int.self, forKey: .addersPerStage)
     goal = try values.decodeIfPresent(PipelineGoal.self, forKey: .goal) ?? .latency
     delays = try values.decodeIfPresent(DelayModel.self, forKey: .delays)
   }
+
+  /// How long to look, in units of ``AdderGraphOptions/work``, about 7 ns each on a core of 2024.
+  var work: Int { Int(140_000_000 * (search ?? effort.seconds)) }
 
   /// - Throws: ``NetworkError`` when the device is unknown or ambiguous.
   func device() throws -> Device {

@@ -6,8 +6,8 @@ package struct FoldedSettings: Sendable {
   /// MHz.
   package var clock: Double
   package var extraDepth = 0
-  /// How long to look for cheaper adder graphs, in stages without folding.
-  package var effort = SearchEffort.greedy
+  /// Units of ``AdderGraphOptions/work`` in stages without folding.
+  package var work = 0
   package var seed: UInt64 = 1
   package var products = FoldedProducts.cheapest
   /// The family's, or one fitted to a user's reports.
@@ -22,7 +22,7 @@ package struct FoldedSettings: Sendable {
   package init(_ options: FirmwareOptions, products: FoldedProducts = .cheapest) throws {
     self.init(device: try options.device(), clock: options.clock)
     extraDepth = options.extraDepth
-    effort = options.effort
+    work = options.work
     seed = options.seed
     delays = options.delays ?? device.family.delays
     self.products = products

@@ -14,7 +14,7 @@ struct StreamLogic: Sendable {
     let form = try GateForm(
       program,
       options: AdderGraphOptions(
-        extraDepth: settings.extraDepth, seed: settings.seed, work: settings.effort.work))
+        extraDepth: settings.extraDepth, seed: settings.seed, work: settings.work))
     let logic = MinimalTables(form.logic).logic.prunedToOutputs()
     netlist = Netlist(logic: logic, names: signalNames(logic), adderGraphs: form.summaries)
     pipeline = try Pipeline(netlist, clock: settings.clock, model: settings.delays)

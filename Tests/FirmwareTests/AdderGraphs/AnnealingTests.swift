@@ -80,8 +80,8 @@ import Testing
     let limit = problem.minimalDepth + shape.extraDepth
     var greedy = SharedRows(
       inputs: problem.inputs, outputs: outputs, scale: scale, scoring: PairScoring())
-    greedy.shareGreedily(limit: limit, pairBudget: 1_000_000)
-    var annealing = try #require(Annealing(greedy, limit: limit, seed: 1))
+    greedy.shareGreedily(limits: problem.rows.map { _ in limit }, pairBudget: 1_000_000)
+    var annealing = try #require(Annealing(greedy, limits: problem.rows.map { _ in limit }, seed: 1))
     for round in 1...5 {
       annealing.run(work: 200_000)
       #expect(annealing.state.faults(outputs).isEmpty, "round \(round)")

@@ -33,7 +33,7 @@ import Testing
     let expected = problem.rows.map { problem.linearForm(of: $0) }
     let before = state.rows.reduce(0) { $0 + $1.count }
     #expect(forms(state) == expected)
-    state.shareGreedily(limit: problem.minimalDepth, pairBudget: pairBudget)
+    state.shareGreedily(limits: problem.rows.map { _ in problem.minimalDepth }, pairBudget: pairBudget)
     #expect(forms(state) == expected)
     state.inlineSingleUses()
     #expect(forms(state) == expected)
@@ -47,7 +47,7 @@ import Testing
     let problem = ConstantMatrixProblem.random(
       inputs: 10, outputs: 10, bits: 6, density: 1, seed: 5)
     var state = state(problem)
-    state.shareGreedily(limit: problem.minimalDepth, pairBudget: 1_000_000)
+    state.shareGreedily(limits: problem.rows.map { _ in problem.minimalDepth }, pairBudget: 1_000_000)
     var users = Array(repeating: [Int32](), count: state.forms.count)
     for (row, terms) in state.rows.enumerated() {
       #expect(terms == terms.sorted())

@@ -56,6 +56,27 @@ import Testing
     }
   }
 
+  /// Each output alone at the least depth of its digits, which the deepest one leaves room above.
+  @Test(arguments: [0, 3_000_000])
+  func everyOutputIsShallow(work: Int) {
+    let problem = ConstantMatrixProblem.random(
+      inputs: 20, outputs: 24, bits: 6, density: 0.4, seed: 21)
+    let own = problem.rows.map { row in
+      ceilingLog2(row.reduce(0) { $0 + signedDigitCount($1.coefficient) })
+    }
+    func depths(isEachShallow: Bool) -> [Int] {
+      var options = AdderGraphOptions(work: work)
+      options.isEachShallow = isEachShallow
+      let graph = shareAdders(problem, options: options)
+      expectExact(graph, problem)
+      let depths = graph.depths(inputs: problem.inputs)
+      return graph.outputs.map { $0.value.map { depths[$0] } ?? 0 }
+    }
+    #expect(Set(own).count > 1)
+    #expect(zip(depths(isEachShallow: true), own).allSatisfy { $0 <= $1 })
+    #expect(zip(depths(isEachShallow: false), own).contains { $0 > $1 })
+  }
+
   @Test func theSameProblemGivesTheSameGraph() {
     let problem = ConstantMatrixProblem.random(
       inputs: 12, outputs: 12, bits: 8, density: 0.7, seed: 4)

@@ -21,12 +21,12 @@ struct Annealing {
   private(set) var accepted = 0
 
   /// - Returns: `nil` where the problem is too wide for 64-bit ranges, too deep or too large.
-  init?(_ rows: SharedRows, limit: Int, seed: UInt64) {
-    guard limit <= 32, rows.outputCount > 0, rows.forms.count < PairCounts.valueLimit / 2,
+  init?(_ rows: SharedRows, limits: [Int], seed: UInt64) {
+    guard let limit = limits.max(), limit <= 32, rows.forms.count < PairCounts.valueLimit / 2,
       rows.ranges.allSatisfy({ max(-$0.low, $0.high) < 1 << 46 })
     else { return nil }
     state = AnnealingState(
-      rows, limit: limit, random: RandomStream(seed: seed, label: "adder graph"))
+      rows, limits: limits, random: RandomStream(seed: seed, label: "adder graph"))
     best = state.rows
     bestCost = state.totalCost
   }

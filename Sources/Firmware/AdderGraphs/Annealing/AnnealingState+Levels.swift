@@ -30,7 +30,7 @@ extension AnnealingState {
   mutating func requirement(_ row: Int) -> Int {
     if requirementStamps[row] == stamp { return requirements[row] }
     let value = value(ofRow: row)
-    var least = limit
+    var least = row < outputCount ? limits[row] : limit
     work &+= users[value].count &+ 1
     for index in users[value].indices {
       let user = Int(users[value][index])
@@ -48,7 +48,7 @@ extension AnnealingState {
   @discardableResult
   mutating func evaluate() -> Bool {
     settle()
-    for row in dirty where row < outputCount && levels[value(ofRow: Int(row))] > limit {
+    for row in dirty where row < outputCount && levels[value(ofRow: Int(row))] > limits[Int(row)] {
       return false
     }
     // A row is looked at again where an operand's sign turned.
@@ -82,6 +82,6 @@ extension AnnealingState {
     let count = rows[row].count
     work &+= count &* (count &+ 8)
     return rowCost.doubledCost(
-      limit: isOutput && users[value].isEmpty ? limit : levels[value], isOutput: isOutput)
+      limit: isOutput && users[value].isEmpty ? limits[row] : levels[value], isOutput: isOutput)
   }
 }

@@ -8,7 +8,8 @@ import WinnowTensors
 struct AnnealingState {
   let inputCount: Int
   let outputCount: Int
-  /// Levels that outputs may use.
+  /// Levels that each output may use, and the most of them.
+  let limits: [Int]
   let limit: Int
   var random: RandomStream
 
@@ -68,11 +69,12 @@ struct AnnealingState {
 
   /// - Parameters:
   ///   - rows: a result of the greedy.
-  ///   - limit: at least the levels of its outputs.
-  init(_ shared: SharedRows, limit: Int, random: RandomStream) {
+  ///   - limits: at least the levels of each of its outputs.
+  init(_ shared: SharedRows, limits: [Int], random: RandomStream) {
     inputCount = shared.inputs.count
     outputCount = shared.outputCount
-    self.limit = limit
+    self.limits = limits
+    limit = limits.max() ?? 0
     self.random = random
     forms = FormTable(shared.inputs)
     pairs = PairCounts(
