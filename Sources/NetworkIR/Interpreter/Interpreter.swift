@@ -1,11 +1,29 @@
 /// The reference: evaluates a network operator by operator. Slow, obvious, exact.
 public struct Interpreter: Sendable {
   public let network: Network
+  /// What nodes with constants alone give, such as quantised weights: evaluated once.
+  private let known: [String: Tensor]
+  private let rest: [Node]
 
   /// - Throws: ``NetworkError`` if the network is malformed.
   public init(_ network: Network) throws {
     try network.verify()
     self.network = network
+    var values = network.constants
+    var known: [String: Tensor] = [:]
+    rest = network.nodes.filter { node in
+      // A node that fails fails again with the first event, where its error has a reader.
+      let operands = node.inputs.compactMap { values[$0] }
+      guard operands.count == node.inputs.count,
+        let results = try? node.operation.evaluate(operands), results.count >= node.outputs.count
+      else { return true }
+      for (name, result) in zip(node.outputs, results) {
+        values[name] = result
+        known[name] = result
+      }
+      return false
+    }
+    self.known = known
   }
 
   /// Evaluates one event.
@@ -14,7 +32,7 @@ public struct Interpreter: Sendable {
   ///   are all accepted, as the graph's own `Quantize` nodes convert them.
   /// - Returns: every value of the graph by name, constants excepted.
   public func trace(_ inputs: [String: Tensor]) throws -> [String: Tensor] {
-    var values = network.constants
+    var values = network.constants.merging(known) { constant, _ in constant }
     var symbols: [String: Int] = [:]
     for input in network.inputs {
       guard let tensor = inputs[input.name] else {
@@ -23,7 +41,7 @@ public struct Interpreter: Sendable {
       try input.check(tensor, &symbols)
       values[input.name] = tensor
     }
-    for node in network.nodes {
+    for node in rest {
       do {
         let results = try node.operation.evaluate(node.inputs.map { values[$0]! })
         for (name, result) in zip(node.outputs, results) { values[name] = result }
