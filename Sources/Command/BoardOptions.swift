@@ -22,8 +22,8 @@ struct BoardOptions: ParsableArguments {
 
   enum Interface: String, ExpressibleByArgument, CaseIterable { case early, slink }
 
-  @Option(help: "The emp_payload that the EMP framework's version expects.")
-  var emp: Interface = .slink
+  @Option(help: "The emp_payload that the EMP framework's version expects; slink where not given.")
+  var emp: Interface?
 
   @Flag(help: "Add a black box for Vitis HLS.")
   var blackBox = false
@@ -39,6 +39,11 @@ struct BoardOptions: ParsableArguments {
   func validate() throws {
     if trigger != nil, io == nil, !stream {
       throw ValidationError("--trigger needs --io or --stream, in whose logic the bit is formed.")
+    }
+    if emp != nil, io == nil || !vhdl {
+      throw ValidationError(
+        "--emp chooses the ports of emp_payload.vhd, which --io with --vhdl writes; add both, or leave --emp out."
+      )
     }
     if trigger != nil, io != nil, vhdl {
       throw ValidationError(
@@ -62,6 +67,14 @@ struct BoardOptions: ParsableArguments {
     /(.+?)(?:\[([0-9]{1,6})\])?=(-?[0-9]{1,18})/
   }
 
+  /// Finds what is wrong with the link map or the trigger before the search for less logic.
+  func checkLinks(of network: Network, clock: Double) throws {
+    guard io != nil || trigger != nil else { return }
+    try LinkFiles.check(
+      try FixedPointProgram(network.bindingBatch()).prunedToOutputs(), clock: clock,
+      map: io.map { try LinkMap(yamlFile: $0) }, trigger: trigger.map { try choice($0) })
+  }
+
   /// What to write beside a design; `nil` when nothing is asked for.
   func files(for compiled: CompiledFirmware) throws -> BoardFiles? {
     guard let first = given.first else { return nil }
@@ -72,16 +85,16 @@ struct BoardOptions: ParsableArguments {
     if io != nil || stream {
       files.links = try LinkFiles(
         design, map: io.map { try LinkMap(yamlFile: $0) }, stream: stream,
-        trigger: trigger.map { try choice($0, stamp: design.stamp) })
+        trigger: trigger.map { try choice($0, stamp: design.stamp.value) })
     }
     files.vhdl = vhdl
-    files.interface = EMPPayload.Interface(rawValue: emp.rawValue)!
+    files.interface = EMPPayload.Interface(rawValue: (emp ?? .slink).rawValue)!
     files.blackBox = blackBox
     return files
   }
 
   /// Reads `score=120` or `mu[2]=-7`.
-  private func choice(_ text: String, stamp: Stamp) throws -> TriggerChoice {
+  private func choice(_ text: String, stamp: UInt64 = 0) throws -> TriggerChoice {
     guard let match = text.wholeMatch(of: Self.triggerForm),
       let threshold = Int64(match.3)
     else {
@@ -91,6 +104,6 @@ struct BoardOptions: ParsableArguments {
     }
     return TriggerChoice(
       port: String(match.1), element: match.2.flatMap { Int($0) } ?? 0, threshold: threshold,
-      stamp: stamp.value)
+      stamp: stamp)
   }
 }

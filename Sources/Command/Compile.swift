@@ -119,6 +119,8 @@ struct Compile: AsyncParsableCommand {
     // A budget is found by trying many designs.
     if styles.maxDsp != nil || styles.maxLut != nil { options.search = 0 }
     let style = try styles.resolved(for: network, options) { progress($0) }
+    try board.checkLinks(of: network, clock: clock)
+    if synthesize { try await ExternalTool.yosys.check() }
     progress("compiling \(network.name), \(style.name)")
     let compiled = try CompiledFirmware(network, options: options, style: style) { done in
       progress.passing("compiling \(network.name): \(Int(100 * done)) % of the search for less logic")

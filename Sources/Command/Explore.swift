@@ -5,8 +5,11 @@ struct Explore: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show what a network takes in each style, and which of them suits.",
     discussion: """
-      Prints the designs that no other beats in LUT, DSP, BRAM, latency and interval at once, by the
-      model; the best, the smallest share of the device that meets the demands, is marked.
+      Prints the designs that no other beats in LUT, DSP, BRAM, latency and
+      interval at once, by the model; the best, the smallest share of the device
+      that meets the demands, is marked. 'folded, interval N, logic' is made by
+      'winnow compile --style folded --ii N --products logic', 'dataflow,
+      interval N, folded' by --style dataflow --ii N --share.
 
       Example:
         winnow explore Examples/first-light/encoder.onnx --ii 8 --latency 500

@@ -6,7 +6,8 @@ struct FitDelays: ParsableCommand {
     commandName: "fit-delays",
     abstract: "Fit a delay model to the routed paths of a Vivado timing report.",
     discussion: """
-      In Vivado, after route_design: report_timing -max_paths 500 -nworst 1 -file timing.txt
+      In Vivado, after route_design:
+        report_timing -max_paths 500 -nworst 1 -file timing.txt
       Example:
         winnow fit-delays timing.txt --device xcvu9p -o delays.json
         winnow compile MODEL -o DIR --delays delays.json

@@ -6,9 +6,10 @@ struct ReportCommand: ParsableCommand {
     commandName: "report",
     abstract: "Make a run's page again from its files, or a design's report with Vivado's figures.",
     discussion: """
-      Reads report.json and the figures and tables it names, and writes index.html, one file that
-      needs no network. With --vivado the folder is one of 'winnow compile', and Vivado's figures
-      replace the modelled ones in its report.
+      Reads report.json and the figures and tables it names, and writes
+      index.html, one file that needs no network. With --vivado the folder is one
+      of 'winnow compile', and Vivado's figures replace the modelled ones in its
+      report.
 
       Example:
         winnow report build/study

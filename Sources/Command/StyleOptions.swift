@@ -11,7 +11,10 @@ struct StyleOptions: ParsableArguments {
     ))
   var style: Style = .parallel
 
-  @Option(help: "Folded: cycles that each multiplier is used, for all layers or LAYER=N,LAYER=N.")
+  @Option(
+    help:
+      "Folded: cycles that each multiplier is used, for all layers or LAYER=N,LAYER=N; the report and 'winnow explore' name the layers."
+  )
   var reuse: String?
 
   @Option(parsing: .unconditional, help: "Cycles between events that the design must keep up with.")
@@ -26,6 +29,11 @@ struct StyleOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: "Folded: the most look-up tables.")
   var maxLut: Int?
 
+  enum Products: String, ExpressibleByArgument, CaseIterable { case cheapest, blocks, logic }
+
+  @Option(help: "Folded: make products of multiplier blocks, of look-up tables, or of the cheaper of both.")
+  var products: Products?
+
   @Flag(help: "Dataflow: layers share multipliers where that takes less of the device.")
   var share = false
 
@@ -36,6 +44,7 @@ struct StyleOptions: ParsableArguments {
     }
     let foldings = [
       reuse.map { _ in "--reuse" }, maxDsp.map { _ in "--max-dsp" }, maxLut.map { _ in "--max-lut" },
+      products.map { _ in "--products" },
     ].compactMap(\.self)
     if style != .folded, let first = foldings.first {
       throw ValidationError("\(first) is for --style folded; add it, or leave \(first) out.")
@@ -73,9 +82,10 @@ struct StyleOptions: ParsableArguments {
     case .parallel: return .parallel
     case .dataflow: return .dataflow(DataflowOptions(interval: ii, folds: share))
     case .folded:
-      if let reuse { return .folded(try FoldedReuse(text: reuse), products: .cheapest) }
-      if let ii { return .folded(.interval(ii), products: .cheapest) }
-      return .folded(.budget(lookUpTables: maxLut, multipliers: maxDsp), products: .cheapest)
+      let products = FoldedProducts(rawValue: (products ?? .cheapest).rawValue)!
+      if let reuse { return .folded(try FoldedReuse(text: reuse), products: products) }
+      if let ii { return .folded(.interval(ii), products: products) }
+      return .folded(.budget(lookUpTables: maxLut, multipliers: maxDsp), products: products)
     case .auto:
       // Candidates are compared without a search; the one that is chosen gets it.
       var quick = options

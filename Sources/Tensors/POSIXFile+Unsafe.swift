@@ -149,4 +149,9 @@ extension POSIXFile {
   }
 
   static func remove(_ path: String) { _ = unsafe unlink(path) }
+
+  /// Removes an empty folder.
+  static func removeFolder(_ path: String) { _ = unsafe rmdir(path) }
+
+  static var processNumber: Int32 { getpid() }
 }

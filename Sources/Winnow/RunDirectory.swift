@@ -59,11 +59,19 @@ public struct RunDirectory: Sendable {
   /// Written later than the description, by `winnow verify`.
   private static let laterFiles = ["run.json", "firmware/reports/verification.json"]
 
+  /// What `make` leaves in the emulator's folder, made of nothing but files of winnow's.
+  private static func libraries(of files: [String]) -> [String] {
+    let source = "_model.cpp"
+    return files.filter { $0.hasPrefix("firmware/emulator/") && $0.hasSuffix(source) }
+      .map { $0.dropLast(source.count) + ".so" }
+  }
+
   /// Checks that the folder may be written: absent, empty, or made by winnow before and holding only
-  /// what winnow wrote.
+  /// what winnow wrote; and where it is absent, that it can be made.
   public func checkWritable() throws {
     let files = FileManager.default
     guard !path.isEmpty else { throw NetworkError("the output folder has no name; give -o a folder") }
+    try OutputFolder.check(path)
     guard let attributes = try? files.attributesOfItem(atPath: path) else { return }
     guard attributes[.type] as? FileAttributeType == .typeDirectory else {
       throw NetworkError("'\(path)' is a file; give -o a folder that does not exist yet")
@@ -76,7 +84,7 @@ public struct RunDirectory: Sendable {
       throw NetworkError(
         "the folder '\(path)' holds something else; give -o another folder, or empty it")
     }
-    let own = Set(description.files + Self.laterFiles)
+    let own = Set(description.files + Self.laterFiles + Self.libraries(of: description.files))
     if let foreign = try Self.filesBelow(path).first(where: { !own.contains($0) }) {
       throw NetworkError(
         "the folder '\(path)' holds something else: '\(foreign)' was not written by 'winnow compile'; move it away, or give -o another folder"

@@ -4,8 +4,8 @@ import WinnowNetworkIR
 /// A second emulator of the same program, for throughput: many events at once, one in each lane of a
 /// vector.
 ///
-/// All values lie in one array of vectors; instructions of one kind that follow one another are a
-/// loop over tables of their operands, so that large networks compile in seconds. It needs GCC's or
+/// All values lie in one array of vectors; instructions of one kind at one depth are a loop over tables
+/// of their operands, so that large networks compile in seconds. It needs GCC's or
 /// Clang's vector extensions. There is none for programs with numbers of more than 63 bits.
 struct BatchEmulator {
   let program: FixedPointProgram
@@ -39,7 +39,7 @@ struct BatchEmulator {
     } else {
       return nil
     }
-    self.program = program
+    self.program = program.inLevels()
     self.name = name
   }
 

@@ -28,7 +28,7 @@ struct BatchRun {
   }
 
   /// An instruction without its operands; a sum also without its coefficients.
-  private static func shape(
+  static func shape(
     _ instruction: FixedPointProgram.Instruction
   ) -> FixedPointProgram.Instruction {
     func bare(_ operand: FixedPointProgram.Operand) -> FixedPointProgram.Operand {

@@ -25,7 +25,7 @@ extension Exploration {
 
   /// The front as a table, the best marked.
   public func text() -> String {
-    let widths = [2, 30, 10, 8, 8, 8, 10, 12, 10]
+    let widths = [2, 34, 10, 8, 8, 8, 10, 12, 10]
     func row(_ cells: [String]) -> String {
       let line = zip(cells, widths).map { $0.padded(to: $1) }.joined()
       return String(line.reversed().drop { $0 == " " }.reversed())
@@ -46,6 +46,10 @@ extension Exploration {
     }
     lines.append("* the best: the smallest share of the device that meets the demands; - does not meet them")
     if let withoutParallel { lines.append("the parallel style is not among them: \(withoutParallel)") }
+    if !layers.isEmpty {
+      let names = layers.map { "\($0.nodes.joined(separator: " and ")) (up to \($0.products))" }
+      lines.append("layers for --reuse LAYER=N: \(names.joined(separator: ", "))")
+    }
     return lines.joined(separator: "\n") + "\n"
   }
 }
@@ -55,7 +59,7 @@ extension Exploration.Candidate {
   public var label: String {
     switch style {
     case .parallel: "parallel"
-    case .folded: "folded, reuse \(reuse), \(products.rawValue)"
+    case .folded: "folded, interval \(reuse), \(products.rawValue)"
     case .dataflow: "dataflow, interval \(reuse)\(folds ? ", folded" : "")"
     }
   }

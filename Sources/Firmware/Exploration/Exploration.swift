@@ -58,6 +58,8 @@ public struct Exploration: Sendable, Codable {
   public var demands: Demands
   /// In order of intervals.
   public private(set) var candidates: [Candidate]
+  /// Layers that can be folded, by name, with the largest reuse factor of each.
+  public private(set) var layers: [FoldableLayer] = []
   /// Why the parallel style is not among them, when it is not.
   public private(set) var withoutParallel: String?
 
@@ -103,6 +105,7 @@ public struct Exploration: Sendable, Codable {
     try Design.checkPorts(of: program)
     let stages = try? FoldedStages(
       program, name: verilogIdentifier(network.name), settings: settings)
+    layers = stages?.layers ?? []
     let adders = stages?.stages.reduce(0) { $0 + $1.parallelEstimate } ?? 0
     if adders > 2 * settings.device.lookUpTables {
       withoutParallel =
@@ -161,7 +164,7 @@ public struct Exploration: Sendable, Codable {
     }
     if longest >= 2, factors.last != longest { factors.append(longest) }
     for factor in factors {
-      progress("folded, reuse \(factor)")
+      progress("folded, interval \(factor)")
       for products in FoldedProducts.allCases {
         let kernels = try stages.stages.map {
           try stages.cheapest($0, within: factor, products: products)

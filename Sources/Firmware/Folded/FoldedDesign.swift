@@ -67,6 +67,24 @@ public struct FoldedDesign: Sendable {
     }
   }
 
+  /// Layers whose reuse factor is less than what was asked for all.
+  var reuseNotes: [String] {
+    var named: Set<String> = []
+    let wanted: Int
+    switch options.reuse {
+    case .uniform(let factor): wanted = factor
+    case .layers(let factors, let others):
+      wanted = others
+      named = Set(factors.keys)
+    case .interval, .budget: return []
+    }
+    return layers.filter { layer in
+      layer.outputs > 0 && layer.products < wanted && !layer.nodes.contains { named.contains($0) }
+    }.map {
+      "\($0.nodes.joined(separator: " ")) has \($0.products) products, so its reuse factor is \($0.reuse), not \(wanted)"
+    }
+  }
+
   /// Clock edges between two events.
   public var interval: Int { chain.interval }
   /// Clock edges from the one at which an event is taken to the one at which its result can be.

@@ -19,7 +19,7 @@ public struct FoldedOptions: Sendable, Hashable, Codable {
 
 /// How the reuse factors of a folded design's layers are found.
 public enum FoldedReuse: Sendable, Hashable, Codable {
-  /// The same for all layers; one that has fewer products takes as many as it has.
+  /// The same for all layers; one that has fewer products takes as many as it has, and the report says so.
   case uniform(Int)
   /// By the name of a layer's node, and for the layers that are not named.
   case layers([String: Int], others: Int)

@@ -32,6 +32,8 @@ public struct FoldedReport: Sendable, Codable {
   /// No clock was met by a router here.
   public var timing = "modelled, not routed"
   public var layers: [Layer]
+  /// What differs from what was asked for, a sentence each; `nil` in files of earlier versions.
+  public var notes: [String]?
   public var estimate: Resources
   public var effectiveBitOperations: Int
   public var synthesis: SynthesisResult?
@@ -56,6 +58,7 @@ public struct FoldedReport: Sendable, Codable {
         } ?? 0, weightMemoryBits: plan?.memoryBits ?? 0, latencyCycles: layer.kernel.latency,
         estimate: layer.kernel.resources)
     }
+    notes = design.reuseNotes
     estimate = design.resources
     effectiveBitOperations = design.program.effectiveBitOperations
   }
@@ -105,6 +108,7 @@ public struct FoldedReport: Sendable, Codable {
           "\(layer.estimate.blockMemories)",
         ]))
     }
+    for note in notes ?? [] { lines.append("  note: \(note)") }
     return lines.map { String($0.reversed().drop { $0 == " " }.reversed()) }
       .joined(separator: "\n") + "\n"
   }

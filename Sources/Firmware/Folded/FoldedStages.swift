@@ -1,5 +1,13 @@
 import WinnowNetworkIR
 
+/// What a reuse factor can be given for.
+public struct FoldableLayer: Sendable, Codable, Hashable {
+  /// Nodes whose sums are made together; any of their names stands for the layer.
+  public var nodes: [String]
+  /// The largest reuse factor: inputs × outputs.
+  public var products: Int
+}
+
 /// All stages of a design, and which reuse factors suit a wish.
 struct FoldedStages: Sendable {
   let stages: [FoldedStage]
@@ -48,10 +56,9 @@ struct FoldedStages: Sendable {
   }
 
   private func kernels(_ factors: [String: Int], others: Int) throws -> [any StreamKernel] {
-    let nodes = stages.flatMap(\.stage.nodes)
     for (node, factor) in factors {
       guard let stage = stages.first(where: { $0.stage.nodes.contains(node) }) else {
-        throw NetworkError("there is no folded layer '\(node)'; there are \(nodes.joined(separator: ", "))")
+        throw NetworkError("there is no folded layer '\(node)'; there are \(layerList)")
       }
       guard (1...stage.products).contains(factor) else {
         throw NetworkError(
@@ -67,6 +74,18 @@ struct FoldedStages: Sendable {
         )
       }
       return try stage.kernel(named.first ?? min(others, stage.products))
+    }
+  }
+
+  /// The names that reuse factors are given by, with the largest that each can have.
+  private var layerList: String {
+    layers.map { "\($0.nodes.joined(separator: " and ")) (1 to \($0.products))" }.joined(separator: ", ")
+  }
+
+  /// Layers that can be folded.
+  var layers: [FoldableLayer] {
+    stages.filter { $0.matrix != nil }.map {
+      FoldableLayer(nodes: $0.stage.nodes, products: $0.products)
     }
   }
 

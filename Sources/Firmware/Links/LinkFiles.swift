@@ -27,6 +27,17 @@ public struct LinkFiles: Sendable {
     self.stream = stream ? try StreamModule(design, trigger: trigger) : nil
   }
 
+  /// Checks what a design's links are made of before there is a design: making one takes long.
+  ///
+  /// - Parameter clock: the design's, MHz.
+  /// - Throws: ``NetworkError`` as ``init(_:map:stream:trigger:)`` does.
+  public static func check(
+    _ program: FixedPointProgram, clock: Double, map: LinkMap?, trigger: TriggerChoice?
+  ) throws(NetworkError) {
+    if let map { try LinkLayout(map, for: program).check(designClock: clock) }
+    try trigger?.check(program)
+  }
+
   /// Writes into the folder that ``Design/write(to:report:)`` wrote: `io.yaml`, `rtl/NAME_payload.v`,
   /// `rtl/NAME_stream.v`, `rtl/NAME_registers.v`, `emulator/NAME_links.h`, those that there are.
   public func write(to folder: String) throws {

@@ -56,6 +56,16 @@ public struct LinkLayout: Sendable {
     }
   }
 
+  /// - Throws: ``NetworkError`` when the links are clocked faster than the design.
+  func check(designClock: Double) throws(NetworkError) {
+    // 360 MHz as 9 × 40.079 is said more exactly by some.
+    guard map.linkClock <= designClock * 1.01 else {
+      throw NetworkError(
+        "the links run at \(map.linkClock) MHz, but the design is compiled for \(designClock) MHz; compile it with --clock \(map.linkClock)"
+      )
+    }
+  }
+
   /// A port of the network as the map sees it.
   private struct Port {
     var name: String

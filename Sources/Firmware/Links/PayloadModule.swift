@@ -32,13 +32,7 @@ public struct PayloadModule: Sendable {
     coreLatency = design.pipeline.latency
     stamp = design.stamp
     try trigger?.check(design.program)
-    let map = layout.map
-    // 360 MHz as 9 × 40.079 is said more exactly by some.
-    guard map.linkClock <= design.options.clock * 1.01 else {
-      throw NetworkError(
-        "the links run at \(map.linkClock) MHz, but the design is compiled for \(design.options.clock) MHz; compile it with --clock \(map.linkClock)"
-      )
-    }
+    try layout.check(designClock: design.options.clock)
   }
 
   public var name: String { "\(core.moduleName)_payload" }

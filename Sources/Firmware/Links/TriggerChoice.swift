@@ -17,7 +17,8 @@ public struct TriggerChoice: Sendable, Hashable, Codable {
     self.stamp = stamp
   }
 
-  /// - Throws: ``NetworkError`` when there is no such element.
+  /// - Throws: ``NetworkError`` when there is no such element, or the threshold tells no two of its values
+  ///   apart.
   func check(_ program: FixedPointProgram) throws(NetworkError) {
     guard let output = program.outputs.first(where: { $0.name == port }) else {
       throw NetworkError(
@@ -27,6 +28,16 @@ public struct TriggerChoice: Sendable, Hashable, Codable {
     guard output.formats.indices.contains(element) else {
       throw NetworkError(
         "the trigger reads element \(element) of '\(port)', which has \(output.formats.count)")
+    }
+    let format = output.formats[element]
+    let (lowest, highest) = (format.minimum + 1, format.maximum)
+    guard lowest <= highest else {
+      throw NetworkError("the trigger reads '\(port)' element \(element), which has one value only")
+    }
+    guard (lowest...highest).contains(Int128(threshold)) else {
+      throw NetworkError(
+        "the trigger's threshold \(threshold) would \(threshold > highest ? "never" : "always") be reached: '\(port)' element \(element) is \(format); give a mantissa of \(lowest) to \(highest)"
+      )
     }
   }
 

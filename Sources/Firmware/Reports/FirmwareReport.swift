@@ -68,7 +68,9 @@ public struct FirmwareReport: Sendable, Codable {
       "\(network) on \(self.device) at \(clockMHz) MHz (\(timing))",
       line("latency", "\(latencyCycles) cycles, \((latencyNanoseconds * 100).rounded() / 100) ns"),
       line("initiation interval", "\(initiationInterval) cycle"),
-      line("longest path", "\(longestPathNanoseconds) ns of \((1_000_000 / clockMHz).rounded() / 1000) ns"),
+      line(
+        vivado == nil ? "longest path" : "longest path (model)",
+        "\(longestPathNanoseconds) ns of \((1_000_000 / clockMHz).rounded() / 1000) ns"),
       line("adders", "\(adders) + \(constantAdders) of a constant, cost \(adderGraphCost)"),
       line("effective bit operations", "\(effectiveBitOperations)"),
     ]
@@ -89,7 +91,9 @@ public struct FirmwareReport: Sendable, Codable {
           "\(synthesis.lookUpTables) LUT, \(synthesis.flipFlops) FF, \(synthesis.carries) carry blocks, \(synthesis.multipliers) DSP (\(synthesis.tool))"
         ))
     }
-    if let layers, !layers.isEmpty { lines += ["", layers.text] }
+    if let layers, !layers.isEmpty {
+      lines += vivado == nil ? ["", layers.text] : ["", "  by the model:", layers.text]
+    }
     if let slowest = slowestPaths?.max(by: { $0.nanoseconds < $1.nanoseconds }) {
       lines += ["", "  slowest: " + slowest.text]
     }

@@ -20,7 +20,10 @@ public struct ExternalTool: Sendable, Hashable {
     name: "make", purpose: "builds the simulator (winnow verify)", package: "make",
     versionArguments: ["--version"])
   public static let yosys = ExternalTool(
-    name: "yosys", purpose: "counts cells (winnow compile --synthesize)", package: "yosys",
+    name: "yosys", purpose: "counts cells, solves (winnow compile --synthesize, winnow verify --formal)",
+    package: "yosys", versionArguments: ["-V"])
+  public static let icarus = ExternalTool(
+    name: "iverilog", purpose: "simulates the Verilog by hand, and in the tests", package: "iverilog",
     versionArguments: ["-V"])
 
   public static let python = ExternalTool(
@@ -31,7 +34,9 @@ public struct ExternalTool: Sendable, Hashable {
     name: "gnuplot", purpose: "draws figures (winnow report, winnow plot, winnow train)",
     package: "gnuplot-nox", versionArguments: ["--version"])
 
-  public static let all: [ExternalTool] = [.verilator, .compiler, .make, .yosys, .python, .gnuplot]
+  public static let all: [ExternalTool] = [
+    .verilator, .compiler, .make, .yosys, .icarus, .ghdl, .python, .gnuplot,
+  ]
 }
 
 /// A child process that could not run or failed.
@@ -64,6 +69,11 @@ extension ExternalTool {
     guard let result = try? await run(versionArguments), result.succeeded else { return nil }
     return result.output.split(separator: "\n").first.map(String.init)
   }
+
+  /// Checks, before work whose result the tool gets, that it is here.
+  ///
+  /// - Throws: ``ToolError`` when it is not installed, saying how to install it.
+  public func check() async throws { _ = try await run(versionArguments) }
 
   /// Runs the tool to its end.
   ///

@@ -4,7 +4,7 @@ import WinnowTensors
 
 extension ExternalTool {
   public static let ghdl = ExternalTool(
-    name: "ghdl", purpose: "simulates the VHDL (winnow verify --vhdl)", package: "ghdl",
+    name: "ghdl", purpose: "simulates the VHDL by hand, and in the tests", package: "ghdl",
     versionArguments: ["--version"])
 }
 

@@ -65,6 +65,11 @@ public struct BoardPatterns: Sendable {
   public func check(input: PatternFile, output: PatternFile) throws -> PatternCheck {
     let engine = try IntegerEngine(program)
     return try PatternCheck(layout, input: input, output: output) { events in
+      guard !events.isEmpty else {
+        throw NetworkError(
+          "no whole packet is in the input file: the link map's packets begin with start: \(layout.map.start.rawValue), which EMP v1 files mark for start: valid only; give the file that went in"
+        )
+      }
       let columns = program.inputs.indices.map { port in events.flatMap { $0[port] } }
       let results = try engine.run(columns, events: events.count)
       return events.indices.map { event in

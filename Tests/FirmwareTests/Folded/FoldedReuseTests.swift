@@ -34,7 +34,7 @@ import WinnowTensors
   @Test func errorsSayWhatToDo() {
     #expect(
       message { _ = try design(.layers(["dens": 2], others: 1)) }
-        == "there is no folded layer 'dens'; there are dense1, dense2")
+        == "there is no folded layer 'dens'; there are dense1 (1 to 120), dense2 (1 to 60)")
     #expect(
       message { _ = try design(.layers(["dense2": 61], others: 1)) }
         == "layer 'dense2' has 60 products; its reuse factor is 1 to 60, not 61")
@@ -42,6 +42,26 @@ import WinnowTensors
     #expect(
       message { _ = try design(.budget(lookUpTables: 10, multipliers: 0)) }
         .hasPrefix("no reuse factor fits 10 LUT and 0 DSP: the least is about "))
+  }
+
+  /// A layer with fewer products than asked for is named in the report, and no other is.
+  @Test func lessReuseThanAskedForIsSaid() throws {
+    let smaller = try FoldedReport(design(.uniform(100)))
+    #expect(smaller.notes == ["dense2 has 60 products, so its reuse factor is 60, not 100"])
+    #expect(smaller.text(for: Device.named("xcvu9p")!).contains("note: dense2 has 60 products"))
+    #expect(
+      try FoldedReport(design(.layers(["dense1": 4], others: 64))).notes
+        == ["dense2 has 60 products, so its reuse factor is 60, not 64"])
+    for reuse in [.uniform(60), .layers(["dense2": 60], others: 120), .interval(500)] as [FoldedReuse] {
+      #expect(try FoldedReport(design(reuse)).notes == [])
+    }
+  }
+
+  /// The layers' names can be learnt without compiling.
+  @Test func explorationNamesTheLayers() throws {
+    let exploration = try Exploration(Self.network, options: FirmwareOptions())
+    #expect(
+      exploration.text().contains("layers for --reuse LAYER=N: dense1 (up to 120), dense2 (up to 60)"))
   }
 
   /// An interval is reached by every layer, and a longer one costs no more.
