@@ -13,6 +13,7 @@ let package = Package(
   name: "Winnow",
   products: [
     .library(name: "Winnow", targets: ["Winnow"]),
+    .library(name: "WinnowStudies", targets: ["WinnowStudies"]),
     .executable(name: "winnow", targets: ["WinnowCommand"]),
   ],
   traits: [
@@ -145,10 +146,14 @@ let package = Package(
         "blocks.py", "draws.py", "files.py", "generate_events.py", "processes.json", "records.py",
         "sources.py",
       ].map { .embedInCode("Generation/Scripts/\($0)") }, swiftSettings: settings),
+    // The published systems; above the umbrella, for a study uses all of it.
+    .target(
+      name: "WinnowStudies", dependencies: ["Winnow"], path: "Sources/Studies",
+      swiftSettings: settings),
     .executableTarget(
       name: "WinnowCommand",
       dependencies: [
-        "Winnow", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Winnow", "WinnowStudies", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/Command", swiftSettings: settings),
 
@@ -171,6 +176,9 @@ let package = Package(
         "WinnowDetectorReports", "WinnowDetectors", "WinnowEvents", "WinnowFastJet",
         "WinnowMetrics", "WinnowReconstruction", "WinnowReports", "WinnowTensors",
       ], path: "Tests/DetectorReportsTests", swiftSettings: settings),
+    .testTarget(
+      name: "StudiesTests", dependencies: ["WinnowStudies", "Winnow"], path: "Tests/StudiesTests",
+      swiftSettings: settings),
     .testTarget(
       name: "EventsTests", dependencies: ["WinnowEvents", "WinnowTensors"],
       path: "Tests/EventsTests", swiftSettings: settings),

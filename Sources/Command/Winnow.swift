@@ -18,7 +18,7 @@ struct WinnowCommand: AsyncParsableCommand {
     subcommands: [
       Generate.self, Simulate.self, Reconstruct.self, Show.self, Inspect.self, Train.self, Scan.self,
       Pareto.self, Explore.self, Compile.self, Verify.self, Patterns.self, Run.self, PlotCommand.self,
-      ReportCommand.self,
+      ReportCommand.self, Study.self,
       Devices.self, FitDelays.self, Doctor.self,
     ])
 

@@ -19,6 +19,30 @@ struct LevelOneEventArray: Sendable {
   }
 
   func read(_ events: Range<Int>) throws -> LevelOneEvents {
+    let found = try readKeeping(events)
+    guard let first = found.spoiled.first else { return found.events }
+    throw error(events.lowerBound + first.event, first.row, first.numbers)
+  }
+
+  /// Without the events that hold a NaN.
+  func readDropping(_ events: Range<Int>) throws -> (events: LevelOneEvents, dropped: Int) {
+    let found = try readKeeping(events)
+    let spoiled = Set(found.spoiled.map(\.event))
+    return (
+      spoiled.isEmpty ? found.events : found.events.filtered { !spoiled.contains($0) }, spoiled.count
+    )
+  }
+
+  /// The first NaN of an event.
+  private struct Spoiled {
+    var event: Int
+    var row: Int
+    var numbers: String
+  }
+
+  private func readKeeping(
+    _ events: Range<Int>
+  ) throws -> (events: LevelOneEvents, spoiled: [Spoiled]) {
     guard events.lowerBound >= 0, events.upperBound <= count else {
       throw EventError(
         "'\(path)' has \(count) events; events \(events.lowerBound) to \(events.upperBound) were asked for"
@@ -28,22 +52,24 @@ struct LevelOneEventArray: Sendable {
     var result = LevelOneEvents(
       count: events.count, weights: weights ?? [Double](repeating: 1, count: events.count))
     // Published files hold doubles: this conversion is quicker than the library's.
+    let spoiled: [Spoiled]
     if particles.elementType == .float64 {
       let values: [Double] = try particles.values(events)
-      try place(values.span, into: &result, first: events.lowerBound)
+      spoiled = try place(values.span, into: &result, first: events.lowerBound)
     } else {
       let values: [Float] = try particles.values(events)
-      try place(values.span, into: &result, first: events.lowerBound)
+      spoiled = try place(values.span, into: &result, first: events.lowerBound)
     }
-    return result
+    return (result, spoiled)
   }
 
   /// Puts the rows of each event where their class belongs.
   private func place<Value: RowValue & BinaryFloatingPoint>(
     _ values: Span<Value>, into result: inout LevelOneEvents, first: Int
-  ) throws {
+  ) throws -> [Spoiled] {
     let objects = LevelOneEvents.objects
-    for event in 0..<result.count {
+    var spoiled: [Spoiled] = []
+    nextEvent: for event in 0..<result.count {
       // By class 1 to 4: where the next object goes, and where there is no more room.
       var next = SIMD4<Int>(0, 1, 5, 9)
       let ends = SIMD4<Int>(1, 5, 9, 19)
@@ -53,6 +79,11 @@ struct LevelOneEventArray: Sendable {
           Float(values[source]), Float(values[source + 1]), Float(values[source + 2]),
           Float(values[source + 3])
         )
+        if pt.isNaN || eta.isNaN || phi.isNaN {
+          spoiled.append(
+            Spoiled(event: event, row: row, numbers: "pT \(pt), eta \(eta), phi \(phi)"))
+          continue nextEvent
+        }
         guard pt.isFinite, pt >= 0, eta.isFinite, abs(phi) < 3.1416 else {
           throw error(first + event, row, "pT \(pt), eta \(eta), phi \(phi)")
         }
@@ -70,6 +101,7 @@ struct LevelOneEventArray: Sendable {
         result.set(event: event, row: to, pt: pt, eta: eta, phi: phi)
       }
     }
+    return spoiled
   }
 
   private func error(_ event: Int, _ row: Int, _ what: String) -> EventError {

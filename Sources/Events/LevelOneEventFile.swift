@@ -32,6 +32,18 @@ public final class LevelOneEventFile: Sendable {
     }
   }
 
+  /// Reads consecutive events without those in which a pT, η or φ is NaN, and counts these.
+  ///
+  /// - Throws: ``EventError`` as ``read(_:)`` for everything else; in a table for a NaN, too.
+  public func readDroppingNaN(
+    _ events: Range<Int>
+  ) throws -> (events: LevelOneEvents, dropped: Int) {
+    switch contents {
+    case .array(let array): try array.readDropping(events)
+    case .table(let table): (try table.read(events), 0)
+    }
+  }
+
   /// Reads consecutive events.
   ///
   /// - Throws: ``EventError`` for a class that no object has, too many of one kind, or a number

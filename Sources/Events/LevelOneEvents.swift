@@ -83,6 +83,20 @@ public struct LevelOneEvents: Sendable, Hashable {
     isPresent[place] = true
   }
 
+  /// The events of which a place in the list is wanted, in their order.
+  public func filtered(_ isWanted: (Int) -> Bool) -> LevelOneEvents {
+    var result = LevelOneEvents()
+    for event in 0..<count where isWanted(event) {
+      let places = event * Self.objects..<(event + 1) * Self.objects
+      result.pt += pt[places]
+      result.eta += eta[places]
+      result.phi += phi[places]
+      result.isPresent += isPresent[places]
+      result.weights.append(weights[event])
+    }
+    return result
+  }
+
   /// The 57 numbers of each event that the networks take: pT, η, φ of each object.
   public var features: [Float] {
     var result: [Float] = []

@@ -7,7 +7,7 @@ import Testing
 
   /// - Returns: what the command said, without its usage.
   private func refusal(_ options: [String], code: Int32) throws -> String {
-    try withFolder { folder in
+    try withFolder { folder throws in
       let output = options.contains("-o") ? [] : ["-o", "\(folder)/out"]
       let result = try Tool.run(["compile", Self.network] + output + options)
       #expect(result.code == code, "\(options): \(result.error)")
@@ -40,7 +40,7 @@ import Testing
       #expect(try refusal(["--stream", "--trigger", trigger], code: 1).contains(text))
     }
     #expect(try refusal(["--io", "absent.yaml"], code: 1).contains("absent.yaml"))
-    try withFolder { folder in
+    try withFolder { folder throws in
       let map = "\(folder)/io.yaml"
       #expect(
         try Tool.run(["compile", Self.network, "--clock", "360", "--io-template", map]).code == 0)
@@ -51,7 +51,7 @@ import Testing
 
   /// What `make` leaves in the emulator's folder does not keep a folder from being made anew.
   @Test func emulatorLibrariesAreReplaced() throws {
-    try withFolder { folder in
+    try withFolder { folder throws in
       let arguments = ["compile", Self.network, "-o", "\(folder)/out", "--effort", "0"]
       #expect(try Tool.run(arguments).code == 0)
       let library = "\(folder)/out/firmware/emulator/first_light.so"

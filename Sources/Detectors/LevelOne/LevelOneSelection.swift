@@ -19,15 +19,6 @@ public struct LevelOneSelection: Sendable, Hashable {
 
   /// The accepted events with their weights, in their order.
   public func filter(_ events: LevelOneEvents) -> LevelOneEvents {
-    var result = LevelOneEvents()
-    for event in 0..<events.count where accepts(event, of: events) {
-      let rows = event * LevelOneEvents.objects..<(event + 1) * LevelOneEvents.objects
-      result.pt += events.pt[rows]
-      result.eta += events.eta[rows]
-      result.phi += events.phi[rows]
-      result.isPresent += events.isPresent[rows]
-      result.weights.append(events.weights[event])
-    }
-    return result
+    events.filtered { accepts($0, of: events) }
   }
 }

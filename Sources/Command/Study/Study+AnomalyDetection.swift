@@ -1,0 +1,73 @@
+import ArgumentParser
+import Winnow
+import WinnowStudies
+
+extension Study {
+  struct AnomalyDetection: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: AnomalyDetectionStudy.name,
+      abstract: "Autoencoders for the unexpected at 40 MHz (arXiv:2108.03986).",
+      discussion: """
+        Trains the paper's four networks on background events, scores signals that
+        they never saw, and writes a page with the paper's figures and tables. A
+        study that was stopped goes on where it was.
+
+        Example:
+          winnow study anomaly-detection --quick -o build/anomaly
+        """)
+
+    @Option(
+      help: ArgumentHelp(
+        "Events in the published layout: background*.h5 and a file for each signal.",
+        valueName: "folder"))
+    var data: String = "Examples/anomaly-detection"
+
+    @Option(help: "Background events to use at most.")
+    var events: Int = 300_000
+
+    @Flag(help: "Few epochs: a look at everything in minutes.")
+    var quick = false
+
+    @Option(
+      help: ArgumentHelp(
+        "Do one step, again if it was done: \(AnomalyDetectionStudy.steps.joined(separator: ", ")).",
+        valueName: "step"))
+    var only: String?
+
+    @Option(help: "Seed of everything random.")
+    var seed: UInt64 = 1
+
+    @Option(help: "Threads; they change no bit.")
+    var threads: Int = 1
+
+    @Option(
+      name: [.short, .customLong("output")],
+      help: ArgumentHelp("The folder to write.", valueName: "run"))
+    var output: String
+
+    func validate() throws {
+      guard events >= 2048 else {
+        throw ValidationError("--events takes 2048 or more, not \(events).")
+      }
+      if let only, !AnomalyDetectionStudy.steps.contains(only) {
+        throw ValidationError(
+          "--only takes \(AnomalyDetectionStudy.steps.joined(separator: ", ")), not '\(only)'.")
+      }
+      guard (1...256).contains(threads) else {
+        throw ValidationError("--threads takes 1 to 256, not \(threads).")
+      }
+    }
+
+    func run() throws {
+      let progress = Progress(silent: false)
+      let study = AnomalyDetectionStudy(
+        AnomalyDetectionSettings(
+          data: data, events: events, quick: quick, seed: seed, threads: threads))
+      try study.run(
+        in: output, only: only, command: ["winnow"] + CommandLine.arguments.dropFirst()
+      ) { progress($0) }
+      progress.finish()
+      print("\(output)/index.html")
+    }
+  }
+}

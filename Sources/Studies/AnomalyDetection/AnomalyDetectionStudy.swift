@@ -1,0 +1,40 @@
+import Winnow
+
+/// The unexpected, at 40 MHz: autoencoders for the Level-1 trigger, from events to a page.
+///
+///     let study = AnomalyDetectionStudy(.init(data: "Examples/anomaly-detection", quick: true))
+///     try study.run(in: "build/anomaly") { print($0) }
+///
+/// - Reference: E. Govorkova et al., Autoencoders on field-programmable gate arrays for real-time,
+///   unsupervised new physics detection at 40 MHz at the Large Hadron Collider, arXiv:2108.03986.
+public struct AnomalyDetectionStudy: Sendable {
+  public static let name = "anomaly-detection"
+
+  /// What can be asked for by `only`, in order.
+  public static let steps = ["data", "training", "scores", "page"]
+
+  public var settings: AnomalyDetectionSettings
+
+  public init(_ settings: AnomalyDetectionSettings) { self.settings = settings }
+
+  /// Does what is not done yet.
+  ///
+  /// - Parameters:
+  ///   - only: the one step to do, again if it was done.
+  ///   - command: how the study was started, for `run.json` and the page.
+  ///   - progress: called with what is being done.
+  /// - Throws: one sentence; what is finished stays, and the same call goes on.
+  public func run(
+    in path: String, only: String? = nil, command: [String] = [], progress: (String) -> Void = { _ in }
+  ) throws {
+    let folder = try StudyFolder(
+      path, study: Self.name, settings: settings.named, command: command)
+    let steps = [
+      StudyStep("data", "events") { try SampleStep(folder: folder, settings: settings).run($0) },
+      StudyStep("training", "training") { try TrainingStep(folder: folder, settings: settings).run($0) },
+      StudyStep("scores", "scores") { try ScoreStep(folder: folder).run($0) },
+      StudyStep("page", "page") { try PageStep(folder: folder, settings: settings).run($0) },
+    ]
+    try folder.run(steps, only: only, progress: progress)
+  }
+}

@@ -1,0 +1,48 @@
+/// The numbers of papers/2.
+///
+/// - Reference: arXiv:2108.03986, tables 1 to 4. In the text at hand the tables have lost their column
+///   heads; the order of the signals, and which row of a VAE is which latent score, are taken from its
+///   figures and stand in doubt.
+enum PublishedAnomalyDetection {
+  static let source = "papers/2, table 1"
+
+  /// Percent: true positives at a false positive rate of 10⁻⁵, and area, in the order of
+  /// ``AnomalySample/signals``.
+  struct Row {
+    var model: AnomalyModel
+    var score: AnomalyScoreKind
+    var efficiency: [Double]
+    var area: [Double]
+  }
+
+  static let table1 = [
+    Row(
+      model: .convolutionalVariational, score: .reconstruction, efficiency: [0.06, 3.28, 0.10, 0.09],
+      area: [92, 94, 95, 85]),
+    Row(
+      model: .convolutionalVariational, score: .divergence, efficiency: [0.05, 2.85, 0.07, 0.14],
+      area: [84, 85, 86, 71]),
+    Row(
+      model: .convolutionalVariational, score: .radius, efficiency: [0.05, 2.53, 0.06, 0.12],
+      area: [84, 85, 86, 71]),
+    Row(
+      model: .convolutionalAutoencoder, score: .reconstruction, efficiency: [0.09, 6.29, 0.10, 0.13],
+      area: [95, 94, 96, 85]),
+    Row(
+      model: .denseVariational, score: .reconstruction, efficiency: [0.07, 5.23, 0.08, 0.11],
+      area: [93, 95, 95, 85]),
+    Row(
+      model: .denseVariational, score: .divergence, efficiency: [0.07, 5.27, 0.08, 0.11],
+      area: [92, 94, 94, 81]),
+    Row(
+      model: .denseVariational, score: .radius, efficiency: [0.06, 4.05, 0.07, 0.10],
+      area: [86, 93, 88, 76]),
+    Row(
+      model: .denseAutoencoder, score: .reconstruction, efficiency: [0.05, 3.56, 0.06, 0.09],
+      area: [95, 96, 96, 87]),
+  ]
+
+  static func row(_ model: AnomalyModel, _ score: AnomalyScoreKind) -> Row {
+    table1.first { $0.model == model && $0.score == score }!
+  }
+}

@@ -1,0 +1,65 @@
+import Winnow
+
+/// What the networks read and are compared with, from events in the published layout.
+///
+/// `x`: the 57 numbers of an event, GeV and radian, absent objects zero. `t`: the same with pT
+/// standardised by the mean and width of each of the 19 places in the training events, which the loss
+/// compares with; where `x` is 0 it is masked.
+struct PreparedEvents: Sendable {
+  static let width = 3 * LevelOneEvents.objects
+  var x: [Float] = []
+  /// Events with a number that is none, which are left out.
+  var dropped = 0
+
+  var count: Int { x.count / Self.width }
+
+  /// Reads events up to a number.
+  ///
+  /// - Throws: what the reader says of a file of another layout.
+  init(_ path: String, most: Int) throws {
+    let file = try LevelOneEventFile(path)
+    let wanted = min(most, file.count)
+    for start in stride(from: 0, to: wanted, by: 16_384) {
+      let block = try file.readDroppingNaN(start..<min(start + 16_384, wanted))
+      x += block.events.features
+      dropped += block.dropped
+    }
+  }
+
+  /// The events of some places, in that order.
+  func rows(_ places: some Sequence<Int>) -> [Float] {
+    var rows: [Float] = []
+    for place in places { rows += x[place * Self.width..<(place + 1) * Self.width] }
+    return rows
+  }
+}
+
+/// Mean and width of pT at each of the 19 places.
+struct MomentumScale: Sendable, Codable {
+  var means: [Double]
+  var widths: [Double]
+
+  init(of x: [Float]) {
+    let objects = LevelOneEvents.objects
+    let events = x.count / PreparedEvents.width
+    means = Array(repeating: 0, count: objects)
+    widths = means
+    for place in 0..<objects {
+      let values = (0..<events).map { Double(x[$0 * PreparedEvents.width + 3 * place]) }
+      let mean = values.reduce(0, +) / Double(max(events, 1))
+      let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(events, 1))
+      means[place] = mean
+      // A place that is always empty keeps its zeros.
+      widths[place] = variance > 0 ? variance.squareRoot() : 1
+    }
+  }
+
+  func target(_ x: [Float]) -> [Float] {
+    var target = x
+    for index in stride(from: 0, to: x.count, by: 3) {
+      let place = index % PreparedEvents.width / 3
+      target[index] = Float((Double(x[index]) - means[place]) / widths[place])
+    }
+    return target
+  }
+}

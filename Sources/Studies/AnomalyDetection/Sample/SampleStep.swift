@@ -1,0 +1,66 @@
+import Winnow
+
+/// Reads the samples, divides the background, and writes what later steps read: `data/training.npz`
+/// (training, then validation events), `data/test.npz`, `data/SIGNAL.npz`.
+struct SampleStep {
+  let folder: StudyFolder
+  let settings: AnomalyDetectionSettings
+
+  /// Parts of the background: arXiv:2108.03986 section II.
+  static let shares = (training: 0.5, test: 0.4, validation: 0.1)
+
+  /// `data/sample.json`.
+  struct Summary: Codable, Sendable {
+    var training: Int
+    var validation: Int
+    var test: Int
+    var signals: [String: Int]
+    var dropped: [String: Int]
+    var scale: MomentumScale
+  }
+
+  func run(_ progress: (String) -> Void) throws {
+    // All files are there before the first is read.
+    let files = try AnomalySample.allCases.map { try $0.file(in: settings.data) }
+    try OutputFolder.make("\(folder.path)/data")
+    progress("background")
+    let background = try PreparedEvents(files[0], most: settings.events)
+    let least = Int((Double(settings.batch) / Self.shares.training).rounded(.up))
+    guard background.count >= least else {
+      throw StudyError(
+        "'\(files[0])' has \(background.count) events; at least \(least) are needed to train on")
+    }
+    var random = RandomStream(seed: settings.seed, label: "anomaly detection, division of events")
+    var order = Array(0..<background.count)
+    random.shuffle(&order)
+    let training = Int(Double(background.count) * Self.shares.training)
+    let validation = Int(Double(background.count) * Self.shares.validation)
+    let scale = MomentumScale(of: background.rows(order[..<training]))
+    try write(background.rows(order[..<(training + validation)]), scale, "training")
+    try write(background.rows(order[(training + validation)...]), scale, "test")
+    var summary = Summary(
+      training: training, validation: validation, test: background.count - training - validation,
+      signals: [:], dropped: [AnomalySample.background.rawValue: background.dropped], scale: scale)
+    for (signal, file) in zip(AnomalySample.allCases, files).dropFirst() {
+      progress(signal.rawValue)
+      let events = try PreparedEvents(file, most: .max)
+      guard events.count > 1 else {
+        throw StudyError("'\(file)' has \(events.count) events; a signal needs more")
+      }
+      try write(events.x, scale, signal.rawValue)
+      summary.signals[signal.rawValue] = events.count
+      summary.dropped[signal.rawValue] = events.dropped
+    }
+    try writeJSON(summary, to: Self.summary(in: folder))
+  }
+
+  static func summary(in folder: StudyFolder) -> String { "\(folder.path)/data/sample.json" }
+
+  private func write(_ x: [Float], _ scale: MomentumScale, _ name: String) throws {
+    let shape = [x.count / PreparedEvents.width, PreparedEvents.width]
+    var arrays = NPZ()
+    arrays["x"] = NumericArray(floats: x, shape: shape)
+    arrays["t"] = NumericArray(floats: scale.target(x), shape: shape)
+    try arrays.write(to: "\(folder.path)/data/\(name).npz", compressed: false)
+  }
+}

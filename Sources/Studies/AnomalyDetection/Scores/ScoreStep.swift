@@ -1,0 +1,82 @@
+import Winnow
+
+/// Scores of the test events and the signals, and what they separate: `scores/MODEL-SCORE.npz`,
+/// `scores/results.json`.
+struct ScoreStep {
+  let folder: StudyFolder
+
+  /// One model, one score, one signal.
+  struct Result: Codable, Sendable {
+    var model: AnomalyModel
+    var score: AnomalyScoreKind
+    var signal: AnomalySample
+    var area: AreaUnderCurve
+    var points: [Point]
+  }
+
+  /// The signal efficiency where a part of the background passes.
+  struct Point: Codable, Sendable {
+    var rate: Double
+    /// Background events above the threshold; with fewer than ``WorkingPoint/smallestBackground`` there
+    /// is an interval and no value.
+    var background: Int
+    var signal: Int
+    var signals: Int
+  }
+
+  static let rates = [1e-3, 1e-4, 1e-5]
+
+  static func file(_ folder: StudyFolder, _ model: AnomalyModel, _ kind: AnomalyScoreKind) -> String {
+    "\(folder.path)/scores/\(model.rawValue)-\(kind.rawValue).npz"
+  }
+
+  static func results(in folder: StudyFolder) -> String { "\(folder.path)/scores/results.json" }
+
+  func run(_ progress: (String) -> Void) throws {
+    try OutputFolder.make("\(folder.path)/scores")
+    var samples: [(name: String, events: NPZ)] = []
+    for name in ["test"] + AnomalySample.signals.map(\.rawValue) {
+      samples.append((name, try NPZ(contentsOf: "\(folder.path)/data/\(name).npz")))
+    }
+    var results: [Result] = []
+    for model in AnomalyModel.allCases {
+      let scores = try EventScores(model, in: folder)
+      for kind in model.scores {
+        progress("\(model.label), \(kind.rawValue)")
+        var arrays = NPZ()
+        for sample in samples {
+          let values = try scores.values(kind, of: sample.events)
+          guard values.allSatisfy(\.isFinite) else {
+            throw StudyError(
+              "\(model.label) scores an event of '\(sample.name)' as no number; train it again with another --seed"
+            )
+          }
+          arrays[sample.name] = NumericArray(shape: [values.count], storage: .float64(values))
+        }
+        try arrays.write(to: Self.file(folder, model, kind))
+        for signal in AnomalySample.signals {
+          results.append(
+            try Self.result(
+              model, kind, signal, signals: arrays.array(signal.rawValue).doubles(),
+              background: arrays.array("test").doubles()))
+        }
+      }
+    }
+    try writeJSON(results, to: Self.results(in: folder))
+  }
+
+  private static func result(
+    _ model: AnomalyModel, _ kind: AnomalyScoreKind, _ signal: AnomalySample, signals: [Double],
+    background: [Double]
+  ) throws -> Result {
+    let points = try rates.map { rate in
+      let point = try WorkingPoint(rate: rate, signal: signals, background: background)
+      return Point(
+        rate: rate, background: point.background.selected, signal: point.signal.selected,
+        signals: point.signal.total)
+    }
+    return Result(
+      model: model, score: kind, signal: signal,
+      area: try AreaUnderCurve(signal: signals, background: background), points: points)
+  }
+}

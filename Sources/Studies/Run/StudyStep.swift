@@ -1,0 +1,47 @@
+/// A part of a study with a name, after which its results are files in the folder.
+public struct StudyStep {
+  public var name: String
+  /// What it does, for the progress line.
+  public var title: String
+  let run: (_ progress: (String) -> Void) throws -> Void
+
+  init(
+    _ name: String, _ title: String, _ run: @escaping (_ progress: (String) -> Void) throws -> Void
+  ) {
+    (self.name, self.title, self.run) = (name, title, run)
+  }
+}
+
+extension StudyFolder {
+  /// Does the steps that are not done, in their order.
+  ///
+  /// - Parameters:
+  ///   - only: the one step to do, again if it was done; those before it must be done.
+  ///   - progress: called with what is being done.
+  /// - Throws: ``StudyError`` for a step that does not exist or whose forerunner is missing; whatever a
+  ///   step throws, after which the steps before it stay done.
+  public func run(
+    _ steps: [StudyStep], only: String? = nil, progress: (String) -> Void
+  ) throws {
+    if let only {
+      guard let place = steps.firstIndex(where: { $0.name == only }) else {
+        throw StudyError(
+          "there is no step '\(only)'; give one of \(steps.map(\.name).joined(separator: ", "))")
+      }
+      if let missing = steps[..<place].first(where: { !isDone($0.name) }) {
+        throw StudyError(
+          "step '\(only)' needs '\(missing.name)', which is not done; leave --only out, or do that first")
+      }
+      try forget(only)
+      return try run(steps[place], progress)
+    }
+    for step in steps where !isDone(step.name) { try run(step, progress) }
+  }
+
+  private func run(_ step: StudyStep, _ progress: (String) -> Void) throws {
+    progress(step.title)
+    let start = ContinuousClock.now
+    try step.run { progress("\(step.title): \($0)") }
+    try finish(step.name, seconds: (ContinuousClock.now - start) / .seconds(1))
+  }
+}

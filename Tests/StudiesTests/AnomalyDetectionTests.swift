@@ -1,0 +1,186 @@
+import Foundation
+import Testing
+import Winnow
+
+@testable import WinnowStudies
+
+/// Events that are none of physics, in the published layout: signals are harder.
+struct MadeEvents {
+  static func write(_ path: String, count: Int, pt: Double, seed: UInt64, spoiled: Int? = nil) throws {
+    var random = RandomStream(seed: seed, label: "made events")
+    var events = LevelOneEvents()
+    for event in 0..<count {
+      events.appendEvent()
+      for row in [0, 1, 5, 9, 10] {
+        let value = pt * (0.2 - random.uniform().squareRoot() + 1)
+        events.set(
+          event: event, row: row, pt: Float(event == spoiled ? .nan : value),
+          eta: row == 0 ? 0 : Float(2 * random.uniform() - 1), phi: Float(6 * random.uniform() - 3))
+      }
+    }
+    let writer = try LevelOneEventWriter(path)
+    try writer.append(events)
+    try writer.finish()
+  }
+
+  static func folder(background: Int = 1200, spoiled: Int? = nil) throws -> String {
+    let path = FileManager.default.temporaryDirectory
+      .appendingPathComponent("winnow-samples-\(UUID().uuidString)").path
+    try OutputFolder.make(path)
+    try write(path + "/background_for_training.h5", count: background, pt: 20, seed: 1, spoiled: spoiled)
+    for (index, name) in [
+      "leptoquark_LOWMASS_lepFilter_13TeV", "Ato4l_lepFilter_13TeV", "hChToTauNu_13TeV_PU20",
+      "h0-to-tautau",
+    ].enumerated() {
+      try write("\(path)/\(name).h5", count: 40, pt: 60, seed: UInt64(index + 2))
+    }
+    return path
+  }
+}
+
+@Suite struct AnomalyDetectionTests {
+  private func message(_ action: () throws -> Void) -> String {
+    do {
+      try action()
+      return "no error"
+    } catch { return "\(error)" }
+  }
+
+  private func withFolders(
+    background: Int = 1200, spoiled: Int? = nil, _ body: (_ data: String, _ run: String) throws -> Void
+  ) throws {
+    let data = try MadeEvents.folder(background: background, spoiled: spoiled)
+    defer { try? FileManager.default.removeItem(atPath: data) }
+    try body(data, data + "/run")
+  }
+
+  private func settings(_ data: String) -> AnomalyDetectionSettings {
+    var settings = AnomalyDetectionSettings(data: data, quick: true)
+    settings.epochs = 4
+    settings.batch = 128
+    return settings
+  }
+
+  /// Every model from events to the page; what differs as much as these signals is found.
+  @Test func theWholeRoad() throws {
+    try withFolders { data, run in
+      let study = AnomalyDetectionStudy(settings(data))
+      var lines: [String] = []
+      do {
+        try study.run(in: run, command: ["winnow", "study"]) { lines.append($0) }
+      } catch let error as ReportError where Gnuplot.path == nil {
+        // The numbers are there; only the drawing is left.
+        print("SKIPPED drawing: \(error)")
+      }
+      let results = try readJSON(
+        [ScoreStep.Result].self, from: run + "/scores/results.json")
+      #expect(results.count == 8 * 4)
+      #expect(
+        results.filter { $0.score == .reconstruction }.allSatisfy { $0.area.value > 0.9 },
+        "\(results.filter { $0.score == .reconstruction }.map(\.area.value))")
+      #expect(lines.contains { $0.contains("CNN VAE, epoch 4 of 4") })
+      let table = try ReportTable(contentsOf: run + "/tables/areas.json")
+      #expect(table.rows.count == 8)
+      #expect(table.rows[0][0] == .text("DNN AE"))
+      #expect(table.rows[0][3] == .number(95))
+      // Nothing is left to do.
+      lines = []
+      if Gnuplot.path != nil { try study.run(in: run) { lines.append($0) } }
+      #expect(lines.isEmpty)
+    }
+  }
+
+  /// The same seed gives the same numbers with another number of threads.
+  @Test func threadsChangeNothing() throws {
+    try withFolders { data, run in
+      var bytes: [[UInt8]] = []
+      for threads in [1, 2] {
+        var settings = settings(data)
+        settings.threads = threads
+        let folder = try StudyFolder(
+          "\(run)-\(threads)", study: "test", settings: settings.named, command: [])
+        try SampleStep(folder: folder, settings: settings).run { _ in }
+        try TrainingStep(folder: folder, settings: settings).run { _ in }
+        try ScoreStep(folder: folder).run { _ in }
+        bytes.append(try InputFile.read(ScoreStep.results(in: folder)))
+      }
+      #expect(bytes[0] == bytes[1])
+    }
+  }
+
+  @Test func eventsWithoutNumbersAreDroppedAndCounted() throws {
+    try withFolders(spoiled: 7) { data, run in
+      let folder = try StudyFolder(run, study: "test", settings: [:], command: [])
+      try SampleStep(folder: folder, settings: settings(data)).run { _ in }
+      let summary = try readJSON(
+        SampleStep.Summary.self, from: SampleStep.summary(in: folder))
+      #expect(summary.dropped["background"] == 1)
+      #expect(summary.training + summary.validation + summary.test == 1199)
+      #expect(summary.training == 599 && summary.validation == 119)
+      // Standardised on the training events: mean 0, width 1.
+      let training = try NPZ(contentsOf: run + "/data/training.npz")
+      let t = try training.array("t").doubles()
+      let first = (0..<599).map { t[57 * $0 + 3] }
+      let mean = first.reduce(0, +) / 599
+      let variance = first.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 599
+      #expect(abs(mean) < 1e-5 && abs(variance - 1) < 1e-5)
+      // η is left in its unit.
+      #expect(try t[4] == training.array("x").doubles()[4])
+    }
+  }
+
+  @Test func missingAndDoubledSamplesAreNamed() throws {
+    try withFolders { data, run in
+      let folder = try StudyFolder(run, study: "test", settings: [:], command: [])
+      let step = SampleStep(folder: folder, settings: settings(data))
+      try MadeEvents.write(data + "/lq-to-btau.h5", count: 3, pt: 1, seed: 1)
+      #expect(
+        message { try step.run { _ in } }
+          == "'\(data)' has leptoquark_LOWMASS_lepFilter_13TeV.h5 and lq-to-btau.h5 for lq-to-btau; leave one"
+      )
+      for name in ["lq-to-btau.h5", "leptoquark_LOWMASS_lepFilter_13TeV.h5"] {
+        try FileManager.default.removeItem(atPath: "\(data)/\(name)")
+      }
+      #expect(
+        message { try step.run { _ in } }
+          == "'\(data)' has no file lq-to-btau*.h5 or leptoquark*.h5 for lq-to-btau; put it there, or give --data another folder"
+      )
+    }
+  }
+
+  @Test func fewEventsAreRefused() throws {
+    try withFolders(background: 200) { data, run in
+      let folder = try StudyFolder(run, study: "test", settings: [:], command: [])
+      #expect(
+        message { try SampleStep(folder: folder, settings: settings(data)).run { _ in } }
+          == "'\(data)/background_for_training.h5' has 200 events; at least 256 are needed to train on")
+    }
+  }
+
+  /// Widths of the paper's figure I.
+  @Test(arguments: AnomalyModel.allCases)
+  func modelsHaveThePapersShape(_ model: AnomalyModel) throws {
+    try withFolders { data, run in
+      let folder = try StudyFolder(run, study: "test", settings: [:], command: [])
+      try SampleStep(folder: folder, settings: settings(data)).run { _ in }
+      let recipe = try model.recipe(data: run + "/data/training.npz", settings: settings(data))
+      _ = try TrainingRun(recipe, in: run + "/m").run()
+      let network = try NetworkFile.read(path: run + "/m/network.onnx")
+      let types = try network.verify()
+      #expect(types["y"]!.shape.last == .fixed(57))
+      if model.isVariational {
+        #expect(types["mu"]!.shape.last == .fixed(model.latentWidth))
+        #expect(types["lv"]!.shape.last == .fixed(model.latentWidth))
+      }
+      let weights = network.constants.values.map { $0.shape.count > 1 ? $0.shape.reduce(1, *) : 0 }
+        .reduce(0, +)
+      // Dense: 57·32 + 32·16 + 16·3 (twice for μ and ln σ²) + 3·16 + 16·32 + 32·57. Convolutions:
+      // 16·9 + 32·16·3 + 64·8 (twice) + 8·64 + 32·32·3 + 16·32·3 + 9·16.
+      let expected: [AnomalyModel: Int] = [
+        .denseAutoencoder: 4768, .denseVariational: 4816, .convolutionalAutoencoder: 7456,
+        .convolutionalVariational: 7968,
+      ]
+      #expect(weights == expected[model])
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import Foundation
+import Testing
+import Winnow
+
+@testable import WinnowStudies
+
+@Suite struct StudyFolderTests {
+  private func folder(_ name: String = #function) throws -> String {
+    FileManager.default.temporaryDirectory
+      .appendingPathComponent("winnow-study-\(UUID().uuidString)").path
+  }
+
+  private func message(_ action: () throws -> Void) -> String {
+    do {
+      try action()
+      return "no error"
+    } catch { return "\(error)" }
+  }
+
+  @Test func stepsAreDoneOnce() throws {
+    let path = try folder()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    var done: [String] = []
+    func steps(failing: String? = nil) -> [StudyStep] {
+      ["a", "b", "c"].map { name in
+        StudyStep(name, "step \(name)") { _ in
+          if name == failing { throw StudyError("\(name) failed") }
+          done.append(name)
+        }
+      }
+    }
+    func open() throws -> StudyFolder {
+      try StudyFolder(path, study: "test", settings: ["seed": "1"], command: [])
+    }
+    #expect(message { try open().run(steps(failing: "b"), progress: { _ in }) } == "b failed")
+    #expect(done == ["a"])
+    #expect(
+      message { try open().run(steps(), only: "c", progress: { _ in }) }
+        == "step 'c' needs 'b', which is not done; leave --only out, or do that first")
+    try open().run(steps(), progress: { _ in })
+    #expect(done == ["a", "b", "c"])
+    try open().run(steps(), progress: { _ in })
+    #expect(done == ["a", "b", "c"])
+    try open().run(steps(), only: "b", progress: { _ in })
+    #expect(done == ["a", "b", "c", "b"])
+  }
+
+  @Test func otherSettingsAndOtherThingsAreRefused() throws {
+    let path = try folder()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    _ = try StudyFolder(path, study: "test", settings: ["seed": "1"], command: [])
+    #expect(
+      message { _ = try StudyFolder(path, study: "test", settings: ["seed": "2"], command: []) }
+        == "'\(path)' was made with seed 1, not 2; give -o another folder")
+    #expect(
+      message { _ = try StudyFolder(path, study: "other", settings: ["seed": "1"], command: []) }
+        == "the folder '\(path)' holds something else than a 'other' study; give -o another folder")
+    let file = path + "/run.json"
+    #expect(
+      message { _ = try StudyFolder(file, study: "test", settings: [:], command: []) }
+        == "'\(file)' is a file; give -o a folder that does not exist yet")
+  }
+}
