@@ -23,7 +23,7 @@ extension DataflowDesign {
       ("reports/report.txt", report.text(for: device)),
     ]
     if let program {
-      files += EmulatorFiles(program, name: name).files.map { ("emulator/\($0.name)", $0.text) }
+      files += emulator(program).files.map { ("emulator/\($0.name)", $0.text) }
     }
     for (path, text) in files { try AtomicFile.write(Array(text.utf8), to: "\(folder)/\(path)") }
   }

@@ -47,6 +47,8 @@ public struct DataflowReport: Sendable, Codable {
   public var processes: [Process]
   public var outputs: [Buffer]
   public var synthesis: SynthesisResult?
+  /// Tells compilations apart; Verilog and emulator carry it too. Reports of earlier versions have none.
+  public var stamp: Stamp?
 
   public init(_ design: DataflowDesign) {
     let graph = design.graph
@@ -81,6 +83,7 @@ public struct DataflowReport: Sendable, Codable {
     estimate = .sum(
       processes.flatMap { [$0.kernels, $0.windows, $0.buffers] }
         + graph.outputs.map { graph.edges[$0.edge].bufferResources })
+    stamp = design.stamp
   }
 
   /// The report as a page of text.

@@ -19,8 +19,7 @@ extension Design {
       ("reports/report.json", try encoded(report)),
       ("reports/report.txt", report.text(for: device)),
     ]
-    let emulator = EmulatorFiles(program, name: name, stamp: stamp).files + emulatorModelFiles()
-    files += emulator.map { ("emulator/\($0.name)", $0.text) }
+    files += emulator.files.map { ("emulator/\($0.name)", $0.text) }
     for (path, text) in files { try AtomicFile.write(Array(text.utf8), to: "\(folder)/\(path)") }
   }
 

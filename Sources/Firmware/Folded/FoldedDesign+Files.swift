@@ -18,7 +18,7 @@ extension FoldedDesign {
       ("reports/report.json", json),
       ("reports/report.txt", report.text(for: device)),
     ]
-    files += EmulatorFiles(program, name: name).files.map { ("emulator/\($0.name)", $0.text) }
+    files += emulator.files.map { ("emulator/\($0.name)", $0.text) }
     for (path, text) in files { try AtomicFile.write(Array(text.utf8), to: "\(folder)/\(path)") }
   }
 

@@ -37,6 +37,8 @@ public struct FoldedReport: Sendable, Codable {
   public var estimate: Resources
   public var effectiveBitOperations: Int
   public var synthesis: SynthesisResult?
+  /// Tells compilations apart; Verilog and emulator carry it too. Reports of earlier versions have none.
+  public var stamp: Stamp?
 
   public init(_ design: FoldedDesign) {
     let clock = design.options.firmware.clock
@@ -61,6 +63,7 @@ public struct FoldedReport: Sendable, Codable {
     notes = design.reuseNotes
     estimate = design.resources
     effectiveBitOperations = design.program.effectiveBitOperations
+    stamp = design.stamp
   }
 
   /// The report as a page of text.
