@@ -36,10 +36,8 @@ struct FoldedPayloadTests {
     writer.spacing = spacing(layout.map.period, layout.packetFrames)
     let vectors = network.vectors(events)
     let pattern = writer.pattern(events: events) { network.event(vectors, $0) }
-    let format = design.program.outputs[0].formats[0]
     let trigger =
-      seed % 2 == 0
-      ? TriggerChoice(port: "score", threshold: Int64(format.isSigned ? 0 : format.maximum / 2)) : nil
+      seed % 2 == 0 ? TriggerChoice(port: "score", threshold: network.threshold) : nil
     return Case(
       network: network, design: design,
       payload: try PayloadModule(design, layout, trigger: trigger), pattern: pattern, trigger: trigger)
