@@ -1,7 +1,7 @@
 import ArgumentParser
 import Winnow
 
-/// What a parallel design gets beside its Verilog, for a real board.
+/// What a design gets beside its Verilog, for a real board.
 struct BoardOptions: ParsableArguments {
   @Option(help: "The links: io.yaml; adds the payload around the network, and packers.")
   var io: String?
@@ -28,12 +28,22 @@ struct BoardOptions: ParsableArguments {
   @Flag(help: "Add a black box for Vitis HLS.")
   var blackBox = false
 
-  /// The options that ask for a file.
-  private var given: [String] {
-    [
-      io.map { _ in "--io" }, stream ? "--stream" : nil, trigger.map { _ in "--trigger" },
-      vhdl ? "--vhdl" : nil, blackBox ? "--black-box" : nil,
-    ].compactMap(\.self)
+  /// The options that ask for a file, and the styles that have it.
+  private var given: [(name: String, styles: [String])] {
+    let parallel = ["parallel"]
+    let linked = ["parallel", "folded"]
+    let all: [(name: String, styles: [String], isGiven: Bool)] = [
+      ("--io-template", linked, ioTemplate != nil), ("--io", linked, io != nil),
+      ("--stream", parallel, stream), ("--trigger", linked, trigger != nil),
+      ("--vhdl", parallel, vhdl), ("--black-box", parallel, blackBox),
+    ]
+    return all.filter(\.isGiven).map { ($0.name, $0.styles) }
+  }
+
+  /// The first option that a style does not have, and those that have it.
+  private func refused(by style: String) -> (name: String, styles: String)? {
+    given.first { !$0.styles.contains(style) }
+      .map { ($0.name, $0.styles.joined(separator: " or ")) }
   }
 
   func validate() throws {
@@ -53,13 +63,23 @@ struct BoardOptions: ParsableArguments {
 
   /// Refuses what the style cannot have, before anything is compiled.
   func validate(for style: StyleOptions.Style) throws {
-    if let first = given.first, style == .folded || style == .dataflow {
+    if style != .auto, let option = refused(by: style.rawValue) {
       throw ValidationError(
-        "\(first) is for --style parallel; leave it out, or leave out --style \(style.rawValue).")
+        "\(option.name) is for --style \(option.styles); leave it out, or leave out --style \(style.rawValue)."
+      )
     }
     if let trigger, trigger.wholeMatch(of: Self.triggerForm) == nil {
       throw ValidationError(
         "--trigger takes OUTPUT=THRESHOLD or OUTPUT[ELEMENT]=THRESHOLD, a whole number, not '\(trigger)'.")
+    }
+  }
+
+  /// Refuses what a style that `auto` has chosen cannot have, before it is compiled.
+  func check(_ style: FirmwareStyle) throws {
+    if let option = refused(by: style.name) {
+      throw NetworkError(
+        "\(option.name) is for --style \(option.styles), and --style auto chose \(style.name); leave \(option.name) out, or give the style"
+      )
     }
   }
 
@@ -77,11 +97,8 @@ struct BoardOptions: ParsableArguments {
 
   /// What to write beside a design; `nil` when nothing is asked for.
   func files(for compiled: CompiledFirmware) throws -> BoardFiles? {
-    guard let first = given.first else { return nil }
-    guard case .parallel(let design) = compiled else {
-      throw NetworkError("\(first) is for the parallel style; leave it out, or choose --style parallel")
-    }
-    var files = BoardFiles(design)
+    guard !given.isEmpty, let design = compiled.linked else { return nil }
+    var files = BoardFiles(design as? Design)
     if io != nil || stream {
       files.links = try LinkFiles(
         design, map: io.map { try LinkMap(yamlFile: $0) }, stream: stream,

@@ -119,6 +119,7 @@ struct Compile: AsyncParsableCommand {
     // A budget is found by trying many designs.
     if styles.maxDsp != nil || styles.maxLut != nil { options.search = 0 }
     let style = try styles.resolved(for: network, options) { progress($0) }
+    try board.check(style)
     try board.checkLinks(of: network, clock: clock)
     if synthesize { try await ExternalTool.yosys.check() }
     progress("compiling \(network.name), \(style.name)")

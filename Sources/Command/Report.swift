@@ -23,8 +23,7 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     if let vivado {
-      let report = try RunDirectory(folder).replaceEstimates(withVivado: vivado)
-      print(report.text, terminator: "")
+      print(try RunDirectory(folder).replaceEstimates(withVivado: vivado), terminator: "")
       print("written to \(folder)/firmware/reports")
       return
     }

@@ -111,7 +111,7 @@ struct Verify: AsyncParsableCommand {
       }
     }
     var payload: [PayloadResult] = []
-    if description.files.contains("firmware/io.yaml"), case .parallel(let design) = compiled {
+    if description.files.contains("firmware/io.yaml"), let design = compiled.linked {
       progress("pattern files through the payload")
       payload = try await payloadResults(of: design, events)
     }
@@ -136,7 +136,7 @@ struct Verify: AsyncParsableCommand {
   }
 
   private func payloadResults(
-    of design: Design, _ events: TestVectors
+    of design: any LinkedDesign, _ events: TestVectors
   ) async throws -> [PayloadResult] {
     let count = min(events.count, Self.payloadEvents)
     let first = TestVectors(

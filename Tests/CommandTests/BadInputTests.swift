@@ -41,6 +41,21 @@ import Testing
       ["run", Self.network, "x.npz", "-o", "y", "--engine", "gpu"], code: 2, saying: "--engine")
   }
 
+  /// What a style cannot have is refused before any work.
+  @Test func boardFilesAreOfSomeStyles() throws {
+    let parallel = [["--vhdl"], ["--stream"], ["--black-box"], ["--stream", "--trigger", "score=1"]]
+    for (style, options) in [
+      (["folded", "--reuse", "4"], parallel),
+      (["dataflow"], parallel + [["--io", "io.yaml"], ["--io-template", "io.yaml"]]),
+    ] {
+      for option in options {
+        try expectFailure(
+          ["compile", Self.network, "-o", "x", "--style"] + style + option, code: 2,
+          saying: "\(option[0]) is for --style parallel")
+      }
+    }
+  }
+
   @Test func helpAndVersionSucceed() throws {
     #expect(try Tool.run(["--version"]).code == 0)
     for command in [

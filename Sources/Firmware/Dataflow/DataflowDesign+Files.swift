@@ -18,22 +18,14 @@ extension DataflowDesign {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     var files: [(String, String)] = [
       ("rtl/\(name).v", verilog),
-      ("scripts/constraints.xdc", constraints()),
       ("reports/report.json", String(decoding: try encoder.encode(report), as: UTF8.self) + "\n"),
       ("reports/report.txt", report.text(for: device)),
     ]
+    files += vivadoProject.files.map { ("scripts/\($0.name)", $0.text) }
     if let program {
-      files += EmulatorFiles(program, name: name).files.map { ("emulator/\($0.name)", $0.text) }
+      files += emulator(program).files.map { ("emulator/\($0.name)", $0.text) }
     }
     for (path, text) in files { try AtomicFile.write(Array(text.utf8), to: "\(folder)/\(path)") }
-  }
-
-  private func constraints() -> String {
-    """
-    # \(name) at \(options.clock) MHz
-    create_clock -name clock -period \(1000 / options.clock) [get_ports clock]
-
-    """
   }
 
   /// Synthesises the design with Yosys for its device's family; no placement, no timing.

@@ -26,7 +26,7 @@ public struct DataflowDesign: Sendable {
   let inputProgram: FixedPointProgram
 
   /// An output as whole images: mantissas count steps of `2^−fraction`.
-  public struct Port: Sendable, Hashable {
+  public struct Port: Sendable, Hashable, Codable {
     public var name: String
     public var shape: [Int]
     public var fraction: Int
@@ -93,7 +93,7 @@ public struct DataflowDesign: Sendable {
   }
 
   /// The design's Verilog.
-  public var verilog: String { DataflowVerilog(graph: graph, name: name).text() }
+  public var verilog: String { DataflowVerilog(graph: graph, name: name, stamp: stamp).text() }
 
   /// The whole network as exact instructions: what the emulator is written from. Large for large
   /// images: every pixel of every layer has its own.

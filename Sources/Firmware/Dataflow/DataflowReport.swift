@@ -47,6 +47,10 @@ public struct DataflowReport: Sendable, Codable {
   public var processes: [Process]
   public var outputs: [Buffer]
   public var synthesis: SynthesisResult?
+  /// Tells compilations apart; Verilog and emulator carry it too. Reports of earlier versions have none.
+  public var stamp: Stamp?
+  /// What Vivado's reports say; printed in the place of the estimates.
+  public var vivado: VivadoReports?
 
   public init(_ design: DataflowDesign) {
     let graph = design.graph
@@ -81,15 +85,11 @@ public struct DataflowReport: Sendable, Codable {
     estimate = .sum(
       processes.flatMap { [$0.kernels, $0.windows, $0.buffers] }
         + graph.outputs.map { graph.edges[$0.edge].bufferResources })
+    stamp = design.stamp
   }
 
   /// The report as a page of text.
   public func text(for device: Device) -> String {
-    func share(_ used: Int, _ available: Int) -> String {
-      available == 0
-        ? "\(used)"
-        : "\(used) of \(available) (\((Double(used) / Double(available) * 1000).rounded() / 10) %)"
-    }
     func line(_ label: String, _ value: String) -> String { "  " + label.padded(to: 26) + value }
     var lines = [
       "\(network) on \(self.device) at \(clockMHz) MHz, dataflow (\(timing))",
@@ -97,11 +97,8 @@ public struct DataflowReport: Sendable, Codable {
       line(
         "initiation interval",
         "\(initiationInterval) cycles, \((initiationIntervalNanoseconds * 100).rounded() / 100) ns"),
-      line("LUT (estimate)", share(estimate.lookUpTables, device.lookUpTables)),
-      line("FF (estimate)", share(estimate.flipFlops, device.flipFlops)),
-      line("DSP (estimate)", share(estimate.multipliers, device.multipliers)),
-      line("BRAM (estimate)", share(estimate.blockMemories, device.blockMemories)),
     ]
+    lines += resourceLines(for: device).map { line($0.label, $0.value) }
     if let synthesis {
       lines.append(
         line(
@@ -109,6 +106,7 @@ public struct DataflowReport: Sendable, Codable {
           "\(synthesis.lookUpTables) LUT, \(synthesis.flipFlops) FF, \(synthesis.carries) carry blocks, \(synthesis.multipliers) DSP, \(synthesis.blockMemories) BRAM (\(synthesis.tool))"
         ))
     }
+    lines += tableNote
     let heads = [
       "process", "kind", "tokens", "pixels", "II", "latency", "LUT", "FF", "DSP", "BRAM", "buffers",
     ]

@@ -49,14 +49,7 @@ public struct DataflowSimulation: Sendable {
     let log: String
     switch simulator {
     case .verilator:
-      for bench in benches {
-        try await ExternalTool.verilator.require(
-          [
-            "--lint-only", "-Wall", "-Wno-DECLFILENAME", "--top-module", bench.design.name,
-            "\(bench.design.name).v",
-          ],
-          in: folder, doing: "lint of the Verilog")
-      }
+      try await VerilogLint.run(sources, tops: benches.map(\.design.name), in: folder)
       try await ExternalTool.verilator.require(
         [
           "--binary", "--timing", "-Wno-fatal", "-Wno-WIDTH", "--top-module", "testbench", "-Mdir",

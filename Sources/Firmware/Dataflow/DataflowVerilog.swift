@@ -5,6 +5,8 @@ import WinnowNetworkIR
 struct DataflowVerilog {
   let graph: DataflowGraph
   let name: String
+  /// Written into the text where there is one.
+  var stamp: Stamp?
 
   /// `in`, or with its name where there are several.
   func inputPrefix(_ index: Int) -> String {
@@ -23,7 +25,7 @@ struct DataflowVerilog {
   func text() -> String {
     var parts = [
       """
-      // \(name): one process a layer, tokens between them with valid and ready.
+      // \(name): one process a layer, tokens between them with valid and ready.\(stamp.map { "\n// \($0.comment)" } ?? "")
       `default_nettype none
       /* verilator lint_off UNUSED */  // rounding drops low bits, wrapping high ones; layers leave some elements out
       /* verilator lint_off DECLFILENAME */
@@ -57,6 +59,7 @@ struct DataflowVerilog {
       ]
     }
     var lines = ["", "module \(name) (", ports.joined(separator: ",\n"), ");"]
+    if let stamp { lines.append(stamp.verilogParameter) }
     for stream in graph.streams.indices { lines += streamLines(stream) }
     for edge in graph.edges.indices { lines += edgeLines(edge) }
     for process in graph.processes.indices { lines += processLines(process) }

@@ -12,15 +12,12 @@ extension Design {
     }
     var files: [(String, String)] = [
       ("rtl/\(name).v", verilog),
-      ("scripts/constraints.xdc", constraints()),
-      ("scripts/build.tcl", vivadoScript()),
-      ("scripts/project.tcl", vivadoProjectScript()),
       ("reports/netlist.json", NeutralNetlist(netlist).text()),
       ("reports/report.json", try encoded(report)),
       ("reports/report.txt", report.text(for: device)),
     ]
-    let emulator = EmulatorFiles(program, name: name, stamp: stamp).files + emulatorModelFiles()
-    files += emulator.map { ("emulator/\($0.name)", $0.text) }
+    files += emulator.files.map { ("emulator/\($0.name)", $0.text) }
+    files += vivadoProject.files.map { ("scripts/\($0.name)", $0.text) }
     for (path, text) in files { try AtomicFile.write(Array(text.utf8), to: "\(folder)/\(path)") }
   }
 

@@ -1,16 +1,18 @@
 package import WinnowNetworkIR
 
 /// The files of an emulator's folder, the same for every style: one event, many events, C interface,
-/// replay.
+/// replay, CMS emulator library.
 package struct EmulatorFiles {
   package let program: FixedPointProgram
+  /// The graph that the program was made of.
+  package let network: Network
   package let name: String
+  /// Of the compilation.
+  package let stamp: Stamp
 
-  /// Of the compilation, where it has one.
-  package let stamp: Stamp?
-
-  package init(_ program: FixedPointProgram, name: String, stamp: Stamp? = nil) {
+  package init(_ program: FixedPointProgram, of network: Network, name: String, stamp: Stamp) {
     self.program = program
+    self.network = network
     self.name = name
     self.stamp = stamp
   }
@@ -25,6 +27,6 @@ package struct EmulatorFiles {
     if let batch = BatchEmulator(program: program, name: name) {
       files.append((name: "\(name)_batch.h", text: batch.text()))
     }
-    return files
+    return files + modelFiles
   }
 }

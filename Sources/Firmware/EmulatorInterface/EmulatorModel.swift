@@ -173,18 +173,14 @@ struct EmulatorModel {
   }
 }
 
-extension Design {
-  /// The emulator as a shared library with the CMS emulator interface: files for the emulator folder,
-  /// which also holds the header that they include.
-  public func emulatorModelFiles() -> [(name: String, text: String)] {
-    [
-      (
-        "\(name)_model.cpp",
-        EmulatorModel(program: program, network: network, name: name, stamp: stamp).text()
-      ),
-      ("winnow_emulator.h", EmulatorModel.interfaceHeader),
-      ("winnow_ap_types.h", EmulatorModel.typesHeader),
-      ("Makefile", EmulatorModel.makefile(name)),
+extension EmulatorFiles {
+  /// The emulator as a shared library with the CMS emulator interface; the header that it includes is
+  /// another of the folder's files.
+  package var modelFiles: [(name: String, text: String)] {
+    let model = EmulatorModel(program: program, network: network, name: name, stamp: stamp)
+    return [
+      ("\(name)_model.cpp", model.text()), ("winnow_emulator.h", EmulatorModel.interfaceHeader),
+      ("winnow_ap_types.h", EmulatorModel.typesHeader), ("Makefile", EmulatorModel.makefile(name)),
     ]
   }
 }

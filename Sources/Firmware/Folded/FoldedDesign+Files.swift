@@ -2,12 +2,12 @@ import Foundation
 import WinnowTensors
 
 extension FoldedDesign {
-  /// Writes the firmware folder: `rtl/`, `emulator/`, `vectors/`, `reports/`.
+  /// Writes the firmware folder: `rtl/`, `emulator/`, `vectors/`, `scripts/`, `reports/`.
   ///
   /// The folder must not exist; a caller writes to a temporary name and renames.
   /// - Throws: ``TensorFileError`` or a Foundation error naming the path.
   public func write(to folder: String, report: FoldedReport) throws {
-    for part in ["rtl", "emulator", "vectors", "reports"] {
+    for part in ["rtl", "emulator", "vectors", "scripts", "reports"] {
       try OutputFolder.make("\(folder)/\(part)")
     }
     let encoder = JSONEncoder()
@@ -18,7 +18,8 @@ extension FoldedDesign {
       ("reports/report.json", json),
       ("reports/report.txt", report.text(for: device)),
     ]
-    files += EmulatorFiles(program, name: name).files.map { ("emulator/\($0.name)", $0.text) }
+    files += emulator.files.map { ("emulator/\($0.name)", $0.text) }
+    files += vivadoProject.files.map { ("scripts/\($0.name)", $0.text) }
     for (path, text) in files { try AtomicFile.write(Array(text.utf8), to: "\(folder)/\(path)") }
   }
 

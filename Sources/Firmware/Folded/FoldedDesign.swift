@@ -92,12 +92,16 @@ public struct FoldedDesign: Sendable {
   public var resources: Resources { chain.resources }
 
   /// The design's Verilog: all modules, the top last.
-  public var verilog: String { header + chain.verilog }
+  public var verilog: String {
+    var chain = chain
+    chain.stamp = stamp
+    return header + chain.verilog
+  }
 
   private var header: String {
     var lines = [
       "// \(name): \(commentText(network.name)), \(layers.count) layers, an event every \(interval) clock edges, latency \(latency).",
-      "// Modelled for \(options.firmware.clock) MHz, not routed.",
+      "// Modelled for \(options.firmware.clock) MHz, not routed.", "// \(stamp.comment)",
     ]
     var start = 0
     for port in program.inputs {

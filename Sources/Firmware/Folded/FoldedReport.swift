@@ -37,6 +37,10 @@ public struct FoldedReport: Sendable, Codable {
   public var estimate: Resources
   public var effectiveBitOperations: Int
   public var synthesis: SynthesisResult?
+  /// Tells compilations apart; Verilog and emulator carry it too. Reports of earlier versions have none.
+  public var stamp: Stamp?
+  /// What Vivado's reports say; printed in the place of the estimates.
+  public var vivado: VivadoReports?
 
   public init(_ design: FoldedDesign) {
     let clock = design.options.firmware.clock
@@ -61,15 +65,12 @@ public struct FoldedReport: Sendable, Codable {
     notes = design.reuseNotes
     estimate = design.resources
     effectiveBitOperations = design.program.effectiveBitOperations
+    stamp = design.stamp
   }
 
   /// The report as a page of text.
   public func text(for device: Device) -> String {
     func short(_ value: Double) -> String { "\((value * 100).rounded() / 100)" }
-    func share(_ used: Int, _ available: Int) -> String {
-      available == 0
-        ? "\(used)" : "\(used) of \(available) (\(short(100 * Double(used) / Double(available))) %)"
-    }
     func line(_ label: String, _ value: String) -> String { "  " + label.padded(to: 26) + value }
     var lines = [
       "\(network) on \(self.device) at \(clockMHz) MHz, folded (\(timing))",
@@ -78,11 +79,8 @@ public struct FoldedReport: Sendable, Codable {
         "initiation interval",
         "\(initiationInterval) cycles, \(short(initiationIntervalNanoseconds)) ns"),
       line("effective bit operations", "\(effectiveBitOperations)"),
-      line("LUT (estimate)", share(estimate.lookUpTables, device.lookUpTables)),
-      line("FF (estimate)", share(estimate.flipFlops, device.flipFlops)),
-      line("DSP (estimate)", share(estimate.multipliers, device.multipliers)),
-      line("BRAM (estimate)", share(estimate.blockMemories, device.blockMemories)),
     ]
+    lines += resourceLines(for: device).map { line($0.label, $0.value) }
     if let synthesis {
       lines.append(
         line(
@@ -90,6 +88,7 @@ public struct FoldedReport: Sendable, Codable {
           "\(synthesis.lookUpTables) LUT, \(synthesis.flipFlops) FF, \(synthesis.multipliers) DSP, \(synthesis.blockMemories) BRAM (\(synthesis.tool))"
         ))
     }
+    lines += tableNote
     let widths = [28, 12, 7, 12, 11, 9, 8, 8, 7, 7]
     func row(_ cells: [String]) -> String {
       "  " + zip(cells, widths).map { $0.padded(to: $1) }.joined()

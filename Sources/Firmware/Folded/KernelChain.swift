@@ -2,6 +2,8 @@
 package struct KernelChain: StreamKernel {
   package let moduleName: String
   package let kernels: [any StreamKernel]
+  /// Written into the text where there is one.
+  var stamp: Stamp?
 
   /// - Precondition: there is a kernel, and the widths of neighbours agree.
   package init(_ kernels: [any StreamKernel], name: String) {
@@ -29,6 +31,12 @@ package struct KernelChain: StreamKernel {
       "// \(moduleName): \(kernels.count) kernels joined by valid and ready.", "module \(moduleName) (",
     ]
     lines += streamPorts(inputWidth, outputWidth) + [");"]
+    if let stamp {
+      // Nothing reads it but whoever looks for it.
+      lines += [
+        "  /* verilator lint_off UNUSED */", stamp.verilogParameter, "  /* verilator lint_on UNUSED */",
+      ]
+    }
     for (index, kernel) in kernels.dropLast().enumerated() {
       lines += [
         "  wire valid_\(index + 1);", "  wire ready_\(index + 1);",

@@ -65,11 +65,7 @@ package struct StreamSimulation: Sendable {
   /// - Throws: ``ToolError`` when Verilator is missing or its lint or build fails.
   package static func run(_ benches: [Bench], in folder: String) async throws -> [Outcome] {
     let sources = try write(benches, to: folder)
-    for bench in benches {
-      try await ExternalTool.verilator.require(
-        ["--lint-only", "-Wall", "-Wno-DECLFILENAME", "--top-module", bench.name, "\(bench.name).v"],
-        in: folder, doing: "lint of \(bench.name)")
-    }
+    try await VerilogLint.run(sources, tops: benches.map(\.name), in: folder)
     try await ExternalTool.verilator.require(
       [
         "--binary", "--timing", "-Wno-fatal", "-Wno-lint", "-O3", "--output-split", "4000",

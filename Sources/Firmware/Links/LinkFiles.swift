@@ -12,9 +12,10 @@ public struct LinkFiles: Sendable {
   ///   - map: of the links; no payload where there is none.
   ///   - stream: whether an AXI4-Stream wrapper is wanted.
   ///   - trigger: adds registers behind AXI4-Lite and a trigger bit to both.
-  /// - Throws: ``NetworkError`` when the map does not fit the network or the clock.
+  /// - Throws: ``NetworkError`` when the map does not fit the network or the clock, or a
+  ///   folded design is asked to have a stream wrapper.
   public init(
-    _ design: Design, map: LinkMap?, stream: Bool = false, trigger: TriggerChoice? = nil
+    _ design: any LinkedDesign, map: LinkMap?, stream: Bool = false, trigger: TriggerChoice? = nil
   ) throws(NetworkError) {
     name = design.name
     stamp = design.stamp
@@ -24,7 +25,15 @@ public struct LinkFiles: Sendable {
     } else {
       payload = nil
     }
-    self.stream = stream ? try StreamModule(design, trigger: trigger) : nil
+    guard stream else {
+      self.stream = nil
+      return
+    }
+    guard let parallel = design as? Design else {
+      throw NetworkError(
+        "an AXI4-Stream wrapper is for the parallel style; '\(name)' has valid and ready of its own")
+    }
+    self.stream = try StreamModule(parallel, trigger: trigger)
   }
 
   /// Checks what a design's links are made of before there is a design: making one takes long.
@@ -38,7 +47,7 @@ public struct LinkFiles: Sendable {
     try trigger?.check(program)
   }
 
-  /// Writes into the folder that ``Design/write(to:report:)`` wrote: `io.yaml`, `rtl/NAME_payload.v`,
+  /// Writes into the folder that the design's `write` wrote: `io.yaml`, `rtl/NAME_payload.v`,
   /// `rtl/NAME_stream.v`, `rtl/NAME_registers.v`, `emulator/NAME_links.h`, those that there are.
   public func write(to folder: String) throws {
     var files: [(String, String)] = []

@@ -13,7 +13,7 @@ extension PayloadBench {
   /// - Returns: the comparison for each format that can say where the map's packets begin.
   /// - Throws: ``ToolError`` when the simulator is missing or its lint or build fails.
   public static func check(
-    _ design: Design, _ payload: PayloadModule, verilog: String? = nil,
+    _ design: any LinkedDesign, _ payload: PayloadModule, verilog: String? = nil,
     registers: String? = nil, core: String? = nil, events: TestVectors,
     answers: [[Int64]], in folder: String, simulator: VerilogSimulator = .verilator
   ) async throws -> [(format: PatternFile.Format, result: PatternCheck)] {

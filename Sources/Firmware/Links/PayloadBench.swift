@@ -4,7 +4,7 @@ import WinnowTensors
 
 /// Simulates payloads with what is on their links: a board test without a board.
 public struct PayloadBench: Sendable {
-  public let design: Design
+  public let design: any LinkedDesign
   public let payload: PayloadModule
   /// What the input links carry.
   public var pattern: PatternFile
@@ -17,7 +17,7 @@ public struct PayloadBench: Sendable {
 
   /// - Throws: ``NetworkError`` when the pattern lacks an input link.
   public init(
-    _ design: Design, _ payload: PayloadModule, pattern: PatternFile
+    _ design: any LinkedDesign, _ payload: PayloadModule, pattern: PatternFile
   ) throws(NetworkError) {
     for link in payload.layout.inputLinks { _ = try pattern.required(link) }
     self.design = design
@@ -31,7 +31,7 @@ public struct PayloadBench: Sendable {
 
   /// Edges until the last result has left.
   private var edges: Int {
-    pattern.count + payload.coreLatency + (PayloadModule.queueDepth + 2) * payload.layout.outputFrames
+    pattern.count + payload.core.latency + (PayloadModule.queueDepth + 2) * payload.layout.outputFrames
       + 4
   }
 

@@ -20,9 +20,9 @@ extension PayloadModule {
   /// The first frame waits for the last one needed; the network follows, and a register at the links.
   public var latency: PayloadLatency {
     let collecting = layout.inputFrames - 1
-    let cycles = collecting + coreLatency + 1
+    let cycles = collecting + core.latency + 1
     return PayloadLatency(
-      cycles: cycles, collecting: collecting, network: coreLatency,
+      cycles: cycles, collecting: collecting, network: core.latency,
       nanoseconds: Double(cycles) * 1000 / layout.map.linkClock,
       crossings: Double(cycles) / Double(layout.map.framesPerCrossing))
   }

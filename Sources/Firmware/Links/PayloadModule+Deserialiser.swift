@@ -5,6 +5,7 @@ extension PayloadModule {
     let links = layout.inputLinks
     var lines = ["", "  wire align;  // a packet begins on some link"]
     if queues { lines.append("  wire overflow;") }
+    if core.isStream { lines.append("  wire core_ready;  // the network takes an event") }
     for link in links { lines += position(link) }
     lines += ["", "  // An event is complete with the last frame that a link still owes."]
     func each(_ name: String, _ join: String) -> String {
@@ -23,7 +24,7 @@ extension PayloadModule {
     lines += [
       "  wire event_complete = ~reset & \(each("ready", "&"));",
       "  assign lost = ~reset & (\(each("broken", "|"))",
-      "    | (align & (~aligned | \(each("running", "|")) | \(each("done", "|"))))\(queues ? " | overflow" : ""));",
+      "    | (align & (~aligned | \(each("running", "|")) | \(each("done", "|"))))\(queues ? " | overflow" : "")\(core.isStream ? " | (event_complete & ~core_ready)" : ""));",
       "  always @(posedge clock) begin",
     ]
     for link in links {

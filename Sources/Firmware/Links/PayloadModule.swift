@@ -4,8 +4,9 @@ public import WinnowNetworkIR
 /// The Verilog between a board's links and a design: `NAME_payload`.
 ///
 /// Input packets are collected until an event is complete, the event goes to the core, and its result
-/// leaves as a packet. The core takes an event at any edge, so several are in flight where packets
-/// follow one another faster than the core's latency. A link is 64 data bits and the flags valid,
+/// leaves as a packet. A parallel core takes an event at any edge, so several are in flight where packets
+/// follow one another faster than the core's latency; a folded one takes an event every few edges, and
+/// one that comes sooner is dropped, and `lost` is high. A link is 64 data bits and the flags valid,
 /// start (of packet), end (of packet, outputs only), orbit (start of) and strobe; a frame whose strobe
 /// is low is not there.
 ///
@@ -14,31 +15,31 @@ public import WinnowNetworkIR
 /// a link, is dropped with its event, and `lost` is high for an edge; the next one is taken in full.
 public struct PayloadModule: Sendable {
   public let layout: LinkLayout
-  let core: VerilogModule
-  /// Edges of the core from inputs to outputs.
-  let coreLatency: Int
-  let stamp: Stamp
+  let core: LinkedCore
   /// Registers for a threshold and counters; none where nothing is said.
   public let trigger: TriggerChoice?
 
-  /// - Throws: ``NetworkError`` when the output packets do not fit the period, or the links are
+  /// - Throws: ``NetworkError`` when packets come faster than the design takes events, or the links are
   ///   clocked faster than the design.
   public init(
-    _ design: Design, _ layout: LinkLayout, trigger: TriggerChoice? = nil
+    _ design: any LinkedDesign, _ layout: LinkLayout, trigger: TriggerChoice? = nil
   ) throws(NetworkError) {
     self.layout = layout
     self.trigger = trigger
-    core = VerilogModule(design.netlist, design.pipeline, name: design.name)
-    coreLatency = design.pipeline.latency
-    stamp = design.stamp
+    core = design.core
     try trigger?.check(design.program)
-    try layout.check(designClock: design.options.clock)
+    try layout.check(designClock: core.clock)
+    guard layout.map.period >= core.interval else {
+      throw NetworkError(
+        "the links bring a packet every \(layout.map.period) clock edges, but the design takes an event every \(core.interval); compile it with --ii \(layout.map.period), or give the map a longer tmux"
+      )
+    }
   }
 
   public var name: String { "\(core.moduleName)_payload" }
 
   /// Where results may come faster than their packets leave, some wait.
-  var queues: Bool { layout.inputFrames < layout.outputFrames }
+  var queues: Bool { max(layout.inputFrames, core.interval) < layout.outputFrames }
   static let queueDepth = 4
 
   /// The module; it instantiates the core, whose own file must be read too.
@@ -56,7 +57,7 @@ public struct PayloadModule: Sendable {
     return [
       "// \(name): \(core.moduleName) between links, \(map.framesPerCrossing) frames a crossing, a packet every \(map.tmux) crossings.",
       "// From the first frame in to the first frame out \(latency.cycles) clock edges, \(latency.crossingsText) crossings.",
-      "// \(stamp.comment)",
+      "// \(core.stamp.comment)",
       "`default_nettype none",
       "/* verilator lint_off UNUSED */  // frames hold bits that no element uses",
     ]
@@ -84,40 +85,6 @@ public struct PayloadModule: Sendable {
     return ["module \(name) (", declared.joined(separator: ",\n"), ");"]
   }
 
-  /// The core with its ports as vectors of the elements' wires.
-  private func coreInstance() -> [String] {
-    let logic = core.netlist.logic
-    var lines = ["", "  // The network"]
-    var connections = [
-      ".clock(clock)", ".valid_in(event_complete)", ".valid_out(core_valid)",
-    ]
-    for (index, port) in logic.inputs.enumerated() {
-      let elements = layout.inputs.filter { $0.port == index }.map { elementName($0) }
-      lines += [
-        "  wire \(bits(core.inputWidth(port)))\(core.inputName(index)) = "
-          + (elements.isEmpty ? "1'b0" : concatenation(elements)) + ";"
-      ]
-      connections.append(".\(core.inputName(index))(\(core.inputName(index)))")
-    }
-    lines.append("  wire core_valid;")
-    for (index, port) in logic.outputs.enumerated() {
-      lines.append("  wire \(bits(core.outputWidth(port)))\(core.outputName(index));")
-      connections.append(".\(core.outputName(index))(\(core.outputName(index)))")
-    }
-    lines += [
-      "  \(core.moduleName) network (", "    " + connections.joined(separator: ",\n    "), "  );",
-    ]
-    // An event that a reset met in the core is not heard of again; the mark of an orbit's first event
-    // goes along with it.
-    lines += delayLines(
-      ["flight": "event_complete", "orbits": "event_orbit"], length: coreLatency)
-    lines += [
-      "  wire result_valid = core_valid & flight[\(coreLatency - 1)];",
-      "  wire result_orbit = orbits[\(coreLatency - 1)];",
-    ]
-    return lines
-  }
-
   /// The wire of an input element as the event is complete.
   func elementName(_ placement: LinkPlacement) -> String {
     "e_\(core.inputName(placement.port))_\(placement.element)"
@@ -125,7 +92,7 @@ public struct PayloadModule: Sendable {
 
   /// The bits of an output element at the core.
   func resultBits(_ placement: LinkPlacement) -> String {
-    let port = core.netlist.logic.outputs[placement.port]
+    let port = core.outputPorts[placement.port]
     let name = core.outputName(placement.port)
     if core.outputWidth(port) == 1 { return name }
     let low = port.formats[..<placement.element].map { max($0.width, 1) }.reduce(0, +)

@@ -159,7 +159,7 @@ extension TriggerChoice {
     RegisterBlock.ports + ["  output wire trigger_valid", "  output wire trigger"]
 
   /// The registers in a top level that has a core's outputs.
-  func instance(_ core: VerilogModule, fault: String) -> [String] {
+  func instance(_ core: LinkedCore, fault: String) -> [String] {
     let connections =
       [
         ".clock(clock)", ".reset(reset)", ".event_valid(result_valid)",

@@ -9,34 +9,28 @@ public import WinnowNetworkIR
 /// however long the receiver stalls, and an event a clock edge goes through where it does not. No
 /// output depends on an input within a cycle.
 public struct StreamModule: Sendable {
-  let core: VerilogModule
-  let coreLatency: Int
-  let stamp: Stamp
+  let core: LinkedCore
   public let trigger: TriggerChoice?
 
   /// - Throws: ``NetworkError`` when the trigger names no element of the network.
   public init(_ design: Design, trigger: TriggerChoice? = nil) throws(NetworkError) {
-    core = VerilogModule(design.netlist, design.pipeline, name: design.name)
-    coreLatency = design.pipeline.latency
-    stamp = design.stamp
+    core = design.core
     self.trigger = trigger
     try trigger?.check(design.program)
   }
 
   public var name: String { "\(core.moduleName)_stream" }
 
-  private var logic: FixedPointProgram { core.netlist.logic }
-
   /// Bits of all inputs and of all outputs.
-  public var inputBits: Int { logic.inputs.map(core.inputWidth).reduce(0, +) }
-  public var outputBits: Int { logic.outputs.map(core.outputWidth).reduce(0, +) }
+  public var inputBits: Int { core.inputPorts.map(core.inputWidth).reduce(0, +) }
+  public var outputBits: Int { core.outputPorts.map(core.outputWidth).reduce(0, +) }
   /// Bits of the beats.
   public var inputBeat: Int { (inputBits + 7) / 8 * 8 }
   public var outputBeat: Int { (outputBits + 7) / 8 * 8 }
 
   /// Clock edges from a beat in to its result's beat out: the core, and the register where results
   /// wait; the trigger bit takes one more.
-  public var latency: Int { coreLatency + (trigger == nil ? 1 : 2) }
+  public var latency: Int { core.latency + (trigger == nil ? 1 : 2) }
 
   /// Events on the way and waiting: what keeps an event a clock edge going.
   var places: Int { latency + 1 }
@@ -61,7 +55,7 @@ public struct StreamModule: Sendable {
     }
     return [
       "// \(name): \(core.moduleName) behind AXI4-Stream, one event a beat, latency \(latency) clock edges.",
-      "// \(stamp.comment)",
+      "// \(core.stamp.comment)",
       "// \(inputBits) bits in, \(outputBits) bits out, up to \(places) events on the way.",
       "`default_nettype none",
       "/* verilator lint_off UNUSED */  // bits that fill a byte",
@@ -99,13 +93,13 @@ public struct StreamModule: Sendable {
     var lines = ["", "  // The network"]
     var connections = [".clock(clock)", ".valid_in(enters)", ".valid_out(core_valid)"]
     var low = 0
-    for (index, port) in logic.inputs.enumerated() {
+    for (index, port) in core.inputPorts.enumerated() {
       let width = core.inputWidth(port)
       connections.append(".\(core.inputName(index))(head[\(low + width - 1):\(low)])")
       low += width
     }
     lines.append("  wire core_valid;")
-    for (index, port) in logic.outputs.enumerated() {
+    for (index, port) in core.outputPorts.enumerated() {
       let width = core.outputWidth(port)
       lines.append("  wire \(width == 1 ? "" : "[\(width - 1):0] ")\(core.outputName(index));")
       connections.append(".\(core.outputName(index))(\(core.outputName(index)))")
@@ -115,11 +109,11 @@ public struct StreamModule: Sendable {
     ]
     // An event that a reset met in the core is not heard of again.
     lines += delayLines(
-      ["flight": "enters", "lasts": "head[\(inputBits)]"], length: coreLatency)
-    let outputs = logic.outputs.indices.reversed().map { core.outputName($0) }
+      ["flight": "enters", "lasts": "head[\(inputBits)]"], length: core.latency)
+    let outputs = core.outputPorts.indices.reversed().map { core.outputName($0) }
     return lines + [
-      "  wire result_valid = core_valid & flight[\(coreLatency - 1)];",
-      "  wire [\(outputBits):0] result = {\((["lasts[\(coreLatency - 1)]"] + outputs).joined(separator: ", "))};",
+      "  wire result_valid = core_valid & flight[\(core.latency - 1)];",
+      "  wire [\(outputBits):0] result = {\((["lasts[\(core.latency - 1)]"] + outputs).joined(separator: ", "))};",
     ]
   }
 

@@ -48,8 +48,8 @@ public struct TriggerChoice: Sendable, Hashable, Codable {
   }
 
   /// The element as 64 signed bits, at the core's outputs.
-  func value(_ core: VerilogModule) -> String {
-    let outputs = core.netlist.logic.outputs
+  func value(_ core: LinkedCore) -> String {
+    let outputs = core.outputPorts
     let index = outputs.firstIndex { $0.name == port }!
     let output = outputs[index]
     let name = core.outputName(index)

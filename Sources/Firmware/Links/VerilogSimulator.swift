@@ -15,10 +15,7 @@ public enum VerilogSimulator: String, Sendable, CaseIterable {
   func run(_ sources: [String], tops: [String], in folder: String) async throws {
     switch self {
     case .verilator:
-      try await ExternalTool.verilator.require(
-        ["--lint-only", "-Wall", "-Wno-DECLFILENAME"]
-          + (tops.count == 1 ? ["--top-module", tops[0]] : ["-Wno-MULTITOP"]) + sources,
-        in: folder, doing: "lint of the Verilog")
+      try await VerilogLint.run(sources, tops: tops, in: folder)
       try await ExternalTool.verilator.require(
         [
           "--binary", "--timing", "-Wno-fatal", "-Wno-WIDTH", "--output-split", "4000",

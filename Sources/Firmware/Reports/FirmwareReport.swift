@@ -59,11 +59,6 @@ public struct FirmwareReport: Sendable, Codable {
     func line(_ label: String, _ value: String) -> String {
       "  " + label.padded(to: 26) + value
     }
-    func share(_ used: Int, _ available: Int) -> String {
-      available == 0
-        ? "\(used)"
-        : "\(used) of \(available) (\((Double(used) / Double(available) * 1000).rounded() / 10) %)"
-    }
     var lines = [
       "\(network) on \(self.device) at \(clockMHz) MHz (\(timing))",
       line("latency", "\(latencyCycles) cycles, \((latencyNanoseconds * 100).rounded() / 100) ns"),
@@ -74,16 +69,7 @@ public struct FirmwareReport: Sendable, Codable {
       line("adders", "\(adders) + \(constantAdders) of a constant, cost \(adderGraphCost)"),
       line("effective bit operations", "\(effectiveBitOperations)"),
     ]
-    if let vivado {
-      lines += vivado.lines(for: device).map { line($0.label, $0.value) }
-    } else {
-      lines += [
-        line("LUT (estimate)", share(estimate.lookUpTables, device.lookUpTables)),
-        line("FF (estimate)", share(estimate.flipFlops, device.flipFlops)),
-        line("DSP (estimate)", share(estimate.multipliers, device.multipliers)),
-        line("BRAM (estimate)", share(estimate.blockMemories, device.blockMemories)),
-      ]
-    }
+    lines += resourceLines(for: device).map { line($0.label, $0.value) }
     if let synthesis {
       lines.append(
         line(
@@ -91,9 +77,7 @@ public struct FirmwareReport: Sendable, Codable {
           "\(synthesis.lookUpTables) LUT, \(synthesis.flipFlops) FF, \(synthesis.carries) carry blocks, \(synthesis.multipliers) DSP (\(synthesis.tool))"
         ))
     }
-    if let layers, !layers.isEmpty {
-      lines += vivado == nil ? ["", layers.text] : ["", "  by the model:", layers.text]
-    }
+    if let layers, !layers.isEmpty { lines += [""] + tableNote + [layers.text] }
     if let slowest = slowestPaths?.max(by: { $0.nanoseconds < $1.nanoseconds }) {
       lines += ["", "  slowest: " + slowest.text]
     }

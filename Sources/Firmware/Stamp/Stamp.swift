@@ -20,16 +20,19 @@ public struct Stamp: Sendable, Hashable, Codable, CustomStringConvertible {
   ///
   /// - Parameter options: all that the firmware depends on beside the program; encoded as JSON.
   public init(_ program: FixedPointProgram, options: some Encodable, version: String = toolVersion) throws {
-    var hash = FowlerNollVo()
-    hash.add(version)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    hash.add(String(decoding: try encoder.encode(options), as: UTF8.self))
-    hash.add(program)
-    value = hash.value
+    self.init(try FowlerNollVo(program, options: options, version: version))
   }
+
+  /// Stamps a design that has no program of the whole: by its text, and the program of its ports.
+  init(
+    _ text: String, ports: FixedPointProgram, options: some Encodable, version: String = toolVersion
+  ) throws {
+    var hash = try FowlerNollVo(ports, options: options, version: version)
+    hash.add(text)
+    self.init(hash)
+  }
+
+  private init(_ hash: FowlerNollVo) { value = hash.value }
 
   /// 16 hexadecimal digits.
   public var description: String {
@@ -54,18 +57,20 @@ public struct Stamp: Sendable, Hashable, Codable, CustomStringConvertible {
   }
 }
 
-extension Design {
-  /// What stands in the Verilog, the VHDL, the emulator and the report of this compilation.
-  public var stamp: Stamp {
-    // Options are numbers and strings; JSON has them all.
-    try! Stamp(program, options: options)
-  }
-}
-
 /// FNV-1a of tagged values: every string and list carries its length, so that no two graphs are spelled
 /// alike.
 private struct FowlerNollVo {
   private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
+
+  init(_ program: FixedPointProgram, options: some Encodable, version: String) throws {
+    add(version)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    add(String(decoding: try encoder.encode(options), as: UTF8.self))
+    add(program)
+  }
 
   private mutating func add(byte: UInt8) {
     value = (value ^ UInt64(byte)) &* 0x100_0000_01b3

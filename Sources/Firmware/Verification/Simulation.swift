@@ -49,9 +49,7 @@ public struct Simulation: Sendable {
     }
     benchText += Testbench.top(benches.map(\.design.name))
     try AtomicFile.write(Array(benchText.utf8), to: "\(folder)/testbench.v")
-    try await ExternalTool.verilator.require(
-      ["--lint-only", "-Wall", "-Wno-DECLFILENAME"] + lintTop(benches) + sources, in: folder,
-      doing: "lint of the Verilog")
+    try await VerilogLint.run(sources, tops: benches.map(\.design.name), in: folder)
     try await ExternalTool.verilator.require(
       [
         "--binary", "--timing", "-Wno-fatal", "-Wno-WIDTH", "-O3", "--output-split", "4000",
@@ -63,11 +61,6 @@ public struct Simulation: Sendable {
       throw ToolError("the simulator stopped early", output: result.output)
     }
     return try benches.map { try $0.outcome(in: folder, log: result.output) }
-  }
-
-  /// Verilator lints one top; several designs are linted through their benches when they are built.
-  private static func lintTop(_ benches: [Bench]) -> [String] {
-    benches.count == 1 ? ["--top-module", benches[0].design.name] : ["-Wno-MULTITOP"]
   }
 }
 

@@ -186,15 +186,6 @@ struct VerilogModule {
 }
 
 extension VerilogModule {
-  func inputName(_ index: Int) -> String { portNames(logic.inputs.map(\.name), prefix: "in_")[index] }
-  func outputName(_ index: Int) -> String { portNames(outputs.map(\.name), prefix: "out_")[index] }
-  func inputWidth(_ port: FixedPointProgram.InputPort) -> Int {
-    max(port.types.map(\.width).reduce(0, +), 1)
-  }
-  func outputWidth(_ port: FixedPointProgram.OutputPort) -> Int {
-    port.formats.map { max($0.width, 1) }.reduce(0, +)
-  }
-
   /// The first table with the same contents and address names them all.
   private func tableName(_ value: Int) -> String {
     guard case .table(let x, let first, let entries) = logic.instructions[value] else { return "" }

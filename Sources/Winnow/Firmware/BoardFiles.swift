@@ -3,9 +3,10 @@ public import WinnowFirmware
 import WinnowNetworkIR
 import WinnowTensors
 
-/// What hands a parallel design over to a board beside its Verilog: links, VHDL, a black box of Vitis HLS.
+/// What hands a design over to a board beside its Verilog: links, VHDL, a black box of Vitis HLS.
 public struct BoardFiles: Sendable {
-  public var design: Design
+  /// A parallel design, which alone can be had in VHDL and as a black box.
+  public var design: Design?
   /// Payload, packers, stream wrapper and registers.
   public var links: LinkFiles?
   /// The netlist and its testbench in VHDL-2008, and `emp_payload` where there are links.
@@ -14,7 +15,7 @@ public struct BoardFiles: Sendable {
   public var interface = EMPPayload.Interface.slink
   public var blackBox = false
 
-  public init(_ design: Design, links: LinkFiles? = nil) {
+  public init(_ design: Design?, links: LinkFiles? = nil) {
     self.design = design
     self.links = links
   }
@@ -28,7 +29,7 @@ public struct BoardFiles: Sendable {
   func write(to folder: String) throws {
     try links?.write(to: folder)
     var files: [(String, String)] = []
-    if vhdl {
+    if vhdl, let design {
       let vectors = TestVectors(for: design.program, count: RunDirectory.deliveredVectors, seed: 1)
       let bench = Simulation.Bench(design, vectors: vectors, expected: [])
       files += [
@@ -42,7 +43,7 @@ public struct BoardFiles: Sendable {
         files.append(("rtl/emp_payload.vhd", wrapper.vhdl))
       }
     }
-    if blackBox {
+    if blackBox, let design {
       try OutputFolder.make("\(folder)/hls")
       files += design.blackBoxFiles().map { ("hls/\($0.name)", $0.text) }
     }

@@ -36,25 +36,33 @@ extension CompiledFirmware {
 }
 
 extension RunDirectory {
-  /// Puts Vivado's figures in the place of the modelled ones in a parallel design's reports.
+  /// Puts Vivado's figures in the place of the modelled ones in a design's reports.
   ///
   /// - Parameter vivado: a folder with Vivado's text reports.
+  /// - Returns: the report as a page of text.
   /// - Throws: ``NetworkError`` or ``ToolError`` when either folder lacks what is needed, or the
   ///   reports are of another device or clock.
-  public func replaceEstimates(withVivado vivado: String) throws -> CompiledReport {
-    guard (try description().style ?? .parallel) == .parallel else {
-      throw NetworkError("--vivado is for designs of the parallel style, '\(path)' is of another")
+  public func replaceEstimates(withVivado vivado: String) throws -> String {
+    switch try description().style ?? .parallel {
+    case .parallel: try replaceEstimates(of: FirmwareReport.self, vivado)
+    case .folded: try replaceEstimates(of: FoldedReport.self, vivado)
+    case .dataflow: try replaceEstimates(of: DataflowReport.self, vivado)
     }
+  }
+
+  private func replaceEstimates<Report: ModelledReport>(
+    of _: Report.Type, _ vivado: String
+  ) throws -> String {
     let file = firmware + "/reports/report.json"
-    guard let report = try? JSONDecoder().decode(FirmwareReport.self, from: Data(InputFile.read(file))),
+    guard let report = try? JSONDecoder().decode(Report.self, from: Data(InputFile.read(file))),
       let device = Device.named(report.device)
     else { throw NetworkError("'\(file)' is missing or damaged; run 'winnow compile' again") }
-    let replaced = CompiledReport.parallel(
-      try report.replacingEstimates(with: VivadoReports.read(vivado)), device)
+    let replaced = try report.replacingEstimates(with: VivadoReports.read(vivado))
+    let text = replaced.text(for: device)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     try AtomicFile.write(Array(try encoder.encode(replaced)) + [UInt8(ascii: "\n")], to: file)
-    try AtomicFile.write(Array(replaced.text.utf8), to: firmware + "/reports/report.txt")
-    return replaced
+    try AtomicFile.write(Array(text.utf8), to: firmware + "/reports/report.txt")
+    return text
   }
 }

@@ -41,6 +41,15 @@ public enum CompiledFirmware: Sendable {
     }
   }
 
+  /// The design where it can stand between links.
+  public var linked: (any LinkedDesign)? {
+    switch self {
+    case .parallel(let design): design
+    case .folded(let design): design
+    case .dataflow: nil
+    }
+  }
+
   public var network: Network {
     switch self {
     case .parallel(let design): design.network

@@ -91,7 +91,7 @@ extension BoardPatterns {
   /// - Throws: ``NetworkError`` when the run has no payload, ``ToolError`` when Verilator is missing or
   ///   its lint or build fails.
   public static func simulatePayload(
-    of run: String, _ design: Design, events: TestVectors, answers: [[Int64]], in folder: String
+    of run: String, _ design: any LinkedDesign, events: TestVectors, answers: [[Int64]], in folder: String
   ) async throws -> [(format: PatternFile.Format, result: PatternCheck)] {
     let layout = try BoardPatterns(run: run).layout
     let payload = try PayloadModule(design, layout)

@@ -1,6 +1,6 @@
 extension EmulatorLibrary {
   /// A C++ program that loads a library by name, runs events from `in.bin` and prints what comes out,
-  /// then the number of wrong arguments that were refused with `std::bad_any_cast`.
+  /// then the number of wrong arguments that were refused with `std::bad_any_cast`, and the stamp.
   ///
   /// Numbers are copied as raw bytes, so that the layout of both sets of types is checked, not their
   /// functions.
@@ -57,6 +57,7 @@ extension EmulatorLibrary {
           if (!create || !destroy) throw std::runtime_error("the library lacks its two functions");
           return std::shared_ptr<Model>(create(), destroy);
         }
+        std::uint64_t stamp() { return reinterpret_cast<std::uint64_t (*)()>(dlsym(handle, "emulator_stamp"))(); }
       };
 
       // AMD's types and ours: signed by name.
@@ -94,7 +95,7 @@ extension EmulatorLibrary {
       }
 
       \(declarations)
-      static \(output) out\(single ? "[1]" : "");
+      static \(output) out\(single ? "[\(outputCount)]" : "");
 
       static int refused(Model& model, std::any wrong, bool reading) {
         try {
@@ -111,7 +112,7 @@ extension EmulatorLibrary {
           model->prepare_input(in);
           model->predict();
           model->read_result(\(single ? "out" : "&out"));
-          show(\(single ? "out[0]" : "out"));
+          \(single ? "for (auto& number : out) show(number);" : "show(out);")
           std::printf("\\n");
         }
         int count = 0;
@@ -119,7 +120,7 @@ extension EmulatorLibrary {
         static double real;
         count += refused(*model, &real, true);
         count += refused(*model, 3, false);
-        std::printf("%d\\n", count);
+        std::printf("%d\\n%016llx\\n", count, static_cast<unsigned long long>(library.stamp()));
       }
 
       """

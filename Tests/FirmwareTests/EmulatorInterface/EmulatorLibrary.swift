@@ -21,6 +21,8 @@ struct EmulatorLibrary {
   /// Elements of an array input; 0 for a pair.
   var inputCount: Int
   var output: String
+  /// Elements of an array output.
+  var outputCount = 1
   var wrongInputs: [String]
 
   static let compiles = ["g++", "make"].allSatisfy { tool in
@@ -46,12 +48,13 @@ struct EmulatorLibrary {
 
   /// Builds the library and the host, and runs events.
   ///
-  /// - Returns: mantissas of all outputs, event after event, of the library and the interpreter, and
-  ///   how many wrong arguments were refused.
+  /// - Parameter emulator: of the network in any style; by default the parallel one's.
+  /// - Returns: mantissas of all outputs, event after event, of the library and the interpreter, how
+  ///   many wrong arguments were refused, and the library's stamp.
   func run(
-    events: Int, built: Types, loaded: Types
-  ) async throws -> (found: [Int64], expected: [Int64], refused: Int) {
-    let design = try Design(network)
+    events: Int, built: Types, loaded: Types, emulator: EmulatorFiles? = nil
+  ) async throws -> (found: [Int64], expected: [Int64], refused: Int, stamp: Stamp?) {
+    let emulator = try emulator ?? Design(network).emulator
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("winnow-emulator-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -59,8 +62,7 @@ struct EmulatorLibrary {
     func write(_ text: String, _ name: String) throws {
       try Data(text.utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
     }
-    for file in design.emulatorModelFiles() { try write(file.text, file.name) }
-    try write(EmulatorHeader(program: design.program, name: design.name).text(), "\(design.name).h")
+    for file in emulator.files { try write(file.text, file.name) }
     try write(host, "host.cpp")
     var options = ["AP_TYPES=", "CXXFLAGS=-O1 -Wall -Wextra -Werror -Wno-unused-variable"]
     // AMD's headers make g++ warn of its own accord.
@@ -73,11 +75,12 @@ struct EmulatorLibrary {
       ["-std=c++17", "-O1", "-o", "host", "host.cpp", "-ldl"] + include, in: folder,
       doing: "building the host")
 
-    let inputs = draw(events, for: design)
-    let expected = try interpret(inputs, events, design)
+    let program = emulator.program
+    let inputs = draw(events, for: program)
+    let expected = try interpret(inputs, events, program)
     var words: [Int64] = []
     for event in 0..<events {
-      for (port, values) in zip(design.program.inputs, inputs) {
+      for (port, values) in zip(program.inputs, inputs) {
         words += values[event * port.types.count..<(event + 1) * port.types.count]
       }
     }
@@ -86,17 +89,20 @@ struct EmulatorLibrary {
     }
     try Data(bytes).write(to: URL(fileURLWithPath: "\(folder)/in.bin"))
     let result = try await runProgram(
-      "\(folder)/host", ["./\(design.name).so", "\(events)"], in: folder)
+      "\(folder)/host", ["./\(emulator.name).so", "\(events)"], in: folder)
     try #require(result.succeeded, "\(result.output)")
-    let numbers = result.output.split(whereSeparator: \.isWhitespace).compactMap { Int64($0) }
-    return (Array(numbers.dropLast()), expected, Int(numbers.last ?? -1))
+    let lines = result.output.split(separator: "\n")
+    let numbers = lines.dropLast(2).flatMap { $0.split(separator: " ").compactMap { Int64($0) } }
+    let refused = lines.suffix(2).first.flatMap { Int($0) } ?? -1
+    let stamp = lines.last.flatMap { UInt64($0, radix: 16) }
+    return (numbers, expected, refused, stamp.map(Stamp.init(value:)))
   }
 
   /// Mantissas over the whole range of the port's C++ type, extremes first.
-  private func draw(_ events: Int, for design: Design) -> [[Int64]] {
+  private func draw(_ events: Int, for program: FixedPointProgram) -> [[Int64]] {
     var random = RandomStream(seed: 11, label: "emulator library")
-    return design.program.inputs.enumerated().map { index, port in
-      let format = EmulatorPort(port, index, of: design.program).type.format
+    return program.inputs.enumerated().map { index, port in
+      let format = EmulatorPort(port, index, of: program).type.format
       let (low, high) = (Int(format.minimum), Int(format.maximum))
       return (0..<events * port.types.count).map { place in
         let event = place / port.types.count
@@ -105,18 +111,20 @@ struct EmulatorLibrary {
     }
   }
 
-  private func interpret(_ inputs: [[Int64]], _ events: Int, _ design: Design) throws -> [Int64] {
-    let interpreter = try Interpreter(network)
+  private func interpret(
+    _ inputs: [[Int64]], _ events: Int, _ program: FixedPointProgram
+  ) throws -> [Int64] {
+    let interpreter = try Interpreter(network.bindingBatch())
     var expected: [Int64] = []
     for event in 0..<events {
       var tensors: [String: Tensor] = [:]
-      for (port, values) in zip(design.program.inputs, inputs) {
+      for (port, values) in zip(program.inputs, inputs) {
         let count = port.types.count
         tensors[port.name] = Tensor(
           port.shape,
           .fixed(values[event * count..<(event + 1) * count].map { Int128($0) }, fraction: port.fraction))
       }
-      for (port, tensor) in zip(design.program.outputs, try interpreter.run(tensors)) {
+      for (port, tensor) in zip(program.outputs, try interpreter.run(tensors)) {
         switch tensor.elements {
         case .boolean(let values): expected += values.map { $0 ? 1 : 0 }
         default:

@@ -94,7 +94,7 @@ struct EmulatorLibraryTests {
       Self.mixed(),
     ]
     for library in libraries {
-      let (found, expected, refused) = try await library.run(
+      let (found, expected, refused, _) = try await library.run(
         events: 300, built: built, loaded: loaded)
       #expect(found == expected, "\(library.network.name), built with \(built), loaded with \(loaded)")
       #expect(refused == library.wrongInputs.count + 2, "\(library.network.name)")
@@ -102,10 +102,35 @@ struct EmulatorLibraryTests {
     }
   }
 
+  /// The library of every style gives the interpreter's integers, and is of its own compilation.
+  @Test func everyStyleHasOne() async throws {
+    var image = DataflowTests.residual("image_emulator")
+    image.nodes.append(Node("out", Quantize(DataflowTests.signed), "sum"))
+    image.outputs = ["out"]
+    let number = "ap_fixed<6, 3, AP_RND, AP_SAT>"
+    let images = EmulatorLibrary(
+      network: image, input: number, inputCount: 6 * 5, output: number, outputCount: 6 * 5,
+      wrongInputs: ["ap_fixed<6, 3>"])
+    let scores = try Self.latentAndScore()
+    let folded = try FoldedDesign(scores.network, options: FoldedOptions(reuse: .uniform(4)))
+    let dataflow = try DataflowDesign(image)
+    for (library, emulator) in [
+      (scores, folded.emulator), (images, dataflow.emulator(try dataflow.program())),
+    ] {
+      let (found, expected, refused, stamp) = try await library.run(
+        events: 300, built: .own, loaded: .own, emulator: emulator)
+      #expect(found == expected, "\(emulator.name)")
+      #expect(refused == library.wrongInputs.count + 2, "\(emulator.name)")
+      let parallel = try Design(library.network).stamp
+      #expect(stamp == emulator.stamp && stamp != parallel)
+      print("EMULATED \(emulator.name) 300 events")
+    }
+  }
+
   /// The port's elements keep their names and places in the header comment.
   @Test func aTypeIsNamedInTheSource() throws {
     let design = try Design(Self.latentAndScore().network)
-    let text = try #require(design.emulatorModelFiles().first).text
+    let text = try #require(design.emulator.modelFiles.first).text
     #expect(text.contains("a pointer to ap_fixed<18, 13>: 'x' (5)"))
     #expect(text.contains("using output_type = std::pair<"))
   }

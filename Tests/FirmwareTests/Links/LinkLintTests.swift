@@ -14,7 +14,7 @@ import WinnowNetworkIR
       let network = try LinkedNetwork(
         seed: seed, start: PacketStart.allCases[Int(seed % 3)], tight: seed % 4 == 0)
       let name = network.design.name
-      let trigger = TriggerChoice(port: "extra", threshold: -1)
+      let trigger = TriggerChoice(port: "score", threshold: network.threshold)
       let payload = try PayloadModule(
         network.design, network.layout, trigger: seed % 2 == 0 ? trigger : nil)
       let stream = try StreamModule(network.design, trigger: seed % 2 == 0 ? trigger : nil)

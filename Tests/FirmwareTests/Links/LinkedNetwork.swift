@@ -97,6 +97,12 @@ struct LinkedNetwork {
     self.random = random
   }
 
+  /// In the middle of what the first element of the score can be, so that both answers occur.
+  var threshold: Int64 {
+    let format = design.program.outputs[0].formats[0]
+    return Int64(format.minimum + 1 + (format.maximum - format.minimum) / 2)
+  }
+
   func vectors(_ count: Int) -> TestVectors { TestVectors(for: design.program, count: count, seed: 7) }
 
   func event(_ vectors: TestVectors, _ index: Int) -> [[Int64]] {

@@ -76,10 +76,7 @@ struct PayloadTests {
     _ network: LinkedNetwork, _ pattern: PatternFile, _ format: PatternFile.Format,
     trigger: Bool = false
   ) throws -> Case {
-    // In the middle of what the element can be, so that both answers occur.
-    let output = network.design.program.outputs[0].formats[0]
-    let choice = TriggerChoice(
-      port: "score", threshold: Int64(output.isSigned ? 0 : output.maximum / 2))
+    let choice = TriggerChoice(port: "score", threshold: network.threshold)
     return Case(
       network: network,
       payload: try PayloadModule(network.design, network.layout, trigger: trigger ? choice : nil),

@@ -68,7 +68,7 @@ import WinnowTestSupport
       }
       try write(designs[0].vhdl, "rtl/two_two_one.vhd")
       try write("module two_two_one;\nendmodule\n", "rtl/two_two_one.v")
-      for file in designs[0].emulatorModelFiles() { try write(file.text, "emulator/\(file.name)") }
+      for file in designs[0].emulator.modelFiles { try write(file.text, "emulator/\(file.name)") }
       #expect(try Stamp.check(folder: folder) == designs[0].stamp)
       try designs[0].write(to: "\(folder)/whole", report: FirmwareReport(designs[0]))
       #expect(try Stamp.check(folder: "\(folder)/whole") == designs[0].stamp)
@@ -79,7 +79,7 @@ import WinnowTestSupport
         let text = String(decoding: try InputFile.read("\(folder)/whole/\(file)"), as: UTF8.self)
         #expect(Stamp.find(in: text) == designs[0].stamp, "\(file)")
       }
-      for file in designs[1].emulatorModelFiles() { try write(file.text, "emulator/\(file.name)") }
+      for file in designs[1].emulator.modelFiles { try write(file.text, "emulator/\(file.name)") }
       let error = #expect(throws: NetworkError.self) { try Stamp.check(folder: folder) }
       #expect(error?.message.contains("emulator/two_two_one_model.cpp") == true)
       #expect(error?.message.contains("\(designs[1].stamp)") == true)

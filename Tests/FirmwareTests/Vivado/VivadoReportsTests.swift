@@ -123,4 +123,32 @@ import WinnowTestSupport
     other.period = 4
     #expect(throws: ToolError.self) { try FirmwareReport(design).replacingEstimates(with: other) }
   }
+
+  /// Folded and dataflow reports take Vivado's totals; their tables stay the model's, and say so.
+  @Test func everyStylesReportIsReplaced() async throws {
+    let reports = try await read([
+      "use.txt": VivadoReportFixtures.utilization(), "time.txt": VivadoReportFixtures.timing(),
+    ])
+    func check<Report: ModelledReport>(_ report: Report, _ device: Device) throws {
+      #expect(report.text(for: device).contains("LUT (estimate)"))
+      #expect(!report.text(for: device).contains("by the model:"))
+      let replaced = try report.replacingEstimates(with: reports)
+      let text = replaced.text(for: device)
+      #expect(text.contains("routed by Vivado v.2023.2"))
+      #expect(text.contains("15471 of \(device.lookUpTables)"))
+      #expect(text.contains("BRAM (Vivado)") && !text.contains("estimate"))
+      #expect(text.contains("by the model:"))
+      #expect(replaced.estimate == report.estimate)
+      let decoded = try JSONDecoder().decode(Report.self, from: JSONEncoder().encode(replaced))
+      #expect(decoded.vivado == reports && decoded.estimate == report.estimate)
+      var other = reports
+      other.period = 4
+      #expect(throws: ToolError.self) { try report.replacingEstimates(with: other) }
+    }
+    let folded = try FoldedDesign(Tiny.twoTwoOne, options: FoldedOptions(reuse: .uniform(2)))
+    try check(FoldedReport(folded), folded.device)
+    let dataflow = try DataflowDesign(DataflowTests.residual("image"))
+    try check(DataflowReport(dataflow), dataflow.device)
+    try check(FirmwareReport(Design(Tiny.twoTwoOne)), dataflow.device)
+  }
 }

@@ -34,7 +34,7 @@ struct VivadoScriptTests {
 
   @Test func batch() async throws {
     let design = try Design(Tiny.twoTwoOne, options: FirmwareOptions(clock: 360))
-    let (succeeded, output) = try await run(design.vivadoScript())
+    let (succeeded, output) = try await run(design.vivadoProject.script())
     #expect(succeeded, "\(output)")
     let commands = output.split(separator: "\n").map { $0.split(separator: " ")[0] }
     #expect(
@@ -43,14 +43,36 @@ struct VivadoScriptTests {
         "phys_opt_design", "route_design", "phys_opt_design", "report_utilization", "report_timing_summary",
       ])
     #expect(output.contains("-top two_two_one -part \(design.device.part) -mode out_of_context"))
-    let missed = try await run(design.vivadoScript(), slack: "-0.25")
+    let missed = try await run(design.vivadoProject.script(), slack: "-0.25")
     #expect(!missed.succeeded && missed.output.contains("missed by 0.25 ns"))
-    let untimed = try await run(design.vivadoScript(), paths: "")
+    let untimed = try await run(design.vivadoProject.script(), paths: "")
     #expect(!untimed.succeeded && untimed.output.contains("no path was timed"))
   }
 
+  /// Folded and dataflow designs are built by the same scripts, whose ports need not be registers.
+  @Test func everyStyle() async throws {
+    let parallel = try Design(Tiny.twoTwoOne).vivadoProject
+    let folded = try FoldedDesign(
+      Tiny.twoTwoOne, options: FoldedOptions(FirmwareOptions(clock: 250), reuse: .uniform(2)))
+    let image = try DataflowDesign(DataflowTests.residual("image"))
+    for (project, name, clock) in [
+      (folded.vivadoProject, "two_two_one", 250.0), (image.vivadoProject, "image", 200),
+    ] {
+      #expect(project.part == parallel.part && project.clock == clock)
+      #expect(project.files.map(\.name) == ["constraints.xdc", "build.tcl", "project.tcl"])
+      #expect(parallel.constraints().contains("Every port ends in a register"))
+      #expect(!project.constraints().contains("Every port ends in a register"))
+      for file in project.files {
+        let (succeeded, output) = try await run(file.text)
+        #expect(succeeded, "\(output)")
+        #expect(file.name != "build.tcl" || output.contains("-top \(name) -part \(project.part)"))
+        #expect(file.name != "constraints.xdc" || output.contains("-period \(1000 / clock) "))
+      }
+    }
+  }
+
   @Test func project() async throws {
-    let script = try Design(Tiny.twoTwoOne).vivadoProjectScript()
+    let script = try Design(Tiny.twoTwoOne).vivadoProject.projectScript()
     let made = try await run(script)
     #expect(made.succeeded && !made.output.contains("launch_runs"), "\(made.output)")
     let built = try await run(script, arguments: "build")
@@ -62,9 +84,9 @@ struct VivadoScriptTests {
   @Test(arguments: [360.0, 200, 333.3, 40.079])
   func period(clock: Double) async throws {
     let design = try Design(Tiny.twoTwoOne, options: FirmwareOptions(clock: clock))
-    let short = 1000 / clock - design.clockPeriod
+    let short = 1000 / clock - design.vivadoProject.period
     #expect(short >= 0 && short < 0.001)
-    let (succeeded, output) = try await run(design.constraints())
-    #expect(succeeded && output.contains("create_clock -name clock -period \(design.clockPeriod)"))
+    let (succeeded, output) = try await run(design.vivadoProject.constraints())
+    #expect(succeeded && output.contains("create_clock -name clock -period \(design.vivadoProject.period)"))
   }
 }

@@ -1,8 +1,26 @@
-extension FirmwareReport {
+/// A report of modelled figures, which Vivado's can replace.
+public protocol ModelledReport: Sendable, Codable {
+  /// The device's part number.
+  var device: String { get }
+  var clockMHz: Double { get }
+  var estimate: Resources { get }
+  /// Who says how fast the design is.
+  var timing: String { get set }
+  /// What Vivado's reports say; printed in the place of the estimates.
+  var vivado: VivadoReports? { get set }
+  /// The report as a page of text.
+  func text(for device: Device) -> String
+}
+
+extension FirmwareReport: ModelledReport {}
+extension FoldedReport: ModelledReport {}
+extension DataflowReport: ModelledReport {}
+
+extension ModelledReport {
   /// The report with Vivado's figures in the place of the modelled ones; the model's stay in the file.
   ///
   /// - Throws: ``ToolError`` when the reports are of another device or clock than the design.
-  public func replacingEstimates(with vivado: VivadoReports) throws -> FirmwareReport {
+  public func replacingEstimates(with vivado: VivadoReports) throws -> Self {
     let part = vivado.part.lowercased().filter { $0 != "-" }
     let own = device.lowercased().filter { $0 != "-" }
     // Vivado shortens parts: xcvu9p-flgb2104-2-e is written xcvu9pflgb2104-2, or vu9p-flgb2104.
@@ -25,6 +43,27 @@ extension FirmwareReport {
       vivado.isRouted ? "routed by \(vivado.version)" : "timed by \(vivado.version), not routed"
     return report
   }
+}
+
+extension ModelledReport {
+  /// What the design takes as a whole: by Vivado where it has been asked, otherwise by the model.
+  func resourceLines(for device: Device) -> [(label: String, value: String)] {
+    if let vivado { return vivado.lines(for: device) }
+    func share(_ used: Int, _ available: Int) -> String {
+      available == 0
+        ? "\(used)"
+        : "\(used) of \(available) (\((Double(used) / Double(available) * 1000).rounded() / 10) %)"
+    }
+    return [
+      ("LUT (estimate)", share(estimate.lookUpTables, device.lookUpTables)),
+      ("FF (estimate)", share(estimate.flipFlops, device.flipFlops)),
+      ("DSP (estimate)", share(estimate.multipliers, device.multipliers)),
+      ("BRAM (estimate)", share(estimate.blockMemories, device.blockMemories)),
+    ]
+  }
+
+  /// Stands above a table of layers whose figures are not Vivado's.
+  var tableNote: [String] { vivado == nil ? [] : ["  by the model:"] }
 }
 
 extension VivadoReports {
