@@ -5,10 +5,6 @@ public enum VerilogSimulator: String, Sendable, CaseIterable {
   /// Builds at once.
   case icarus
 
-  static let icarusTool = ExternalTool(
-    name: "iverilog", purpose: "simulates the Verilog", package: "iverilog",
-    versionArguments: ["-V"])
-
   /// Builds the module `testbench` in `testbench.v` with other files, and runs it.
   ///
   /// - Parameters:
@@ -33,7 +29,7 @@ public enum VerilogSimulator: String, Sendable, CaseIterable {
         ] + sources, in: folder, doing: "building the simulator")
       result = try await runProgram("\(folder)/simulator/Vtestbench", [], in: folder)
     case .icarus:
-      try await Self.icarusTool.require(
+      try await ExternalTool.icarus.require(
         ["-g2001", "-s", "testbench", "-o", "simulator.vvp", "testbench.v"] + sources, in: folder,
         doing: "building the simulator")
       result = try await ExternalTool(
