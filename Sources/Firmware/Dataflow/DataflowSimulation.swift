@@ -4,8 +4,6 @@ import WinnowTensors
 
 /// Simulates dataflow designs in their own testbenches.
 public struct DataflowSimulation: Sendable {
-  public enum Simulator: String, Sendable, CaseIterable { case verilator, icarus }
-
   /// A design with the images to replay and the outputs that the testbench checks against.
   public struct Bench: Sendable {
     public var design: DataflowDesign
@@ -33,7 +31,7 @@ public struct DataflowSimulation: Sendable {
   /// - Parameter folder: an existing folder for the simulator's files; vectors and results stay there.
   /// - Throws: ``ToolError`` when the simulator is missing or its lint or build fails.
   public static func run(
-    _ benches: [Bench], in folder: String, with simulator: Simulator = .verilator
+    _ benches: [Bench], in folder: String, with simulator: VerilogSimulator = .verilator
   ) async throws -> [Simulation.Outcome] {
     var sources: [String] = []
     var benchText = ""
@@ -46,35 +44,8 @@ public struct DataflowSimulation: Sendable {
     }
     benchText += Testbench.top(benches.map(\.design.name))
     try AtomicFile.write(Array(benchText.utf8), to: "\(folder)/testbench.v")
-    let log: String
-    switch simulator {
-    case .verilator:
-      try await VerilogLint.run(sources, tops: benches.map(\.design.name), in: folder)
-      try await ExternalTool.verilator.require(
-        [
-          "--binary", "--timing", "-Wno-fatal", "-Wno-WIDTH", "--top-module", "testbench", "-Mdir",
-          "simulator", "-j", "2", "-MAKEFLAGS", "OPT_FAST=-O0 OPT_SLOW=-O0 OPT_GLOBAL=-O0", "testbench.v",
-        ] + sources, in: folder, doing: "building the simulator")
-      log = try await finished(runProgram("\(folder)/simulator/Vtestbench", [], in: folder))
-    case .icarus:
-      let icarus = ExternalTool(
-        name: "iverilog", purpose: "simulates the Verilog", package: "iverilog",
-        versionArguments: ["-V"])
-      try await icarus.require(
-        ["-g2001", "-Wall", "-Wno-timescale", "-o", "simulator.vvp", "testbench.v"] + sources, in: folder,
-        doing: "building the simulator")
-      let run = ExternalTool(
-        name: "vvp", purpose: "simulates the Verilog", package: "iverilog", versionArguments: ["-V"])
-      log = try await finished(run.run(["simulator.vvp"], in: folder))
-    }
+    let log = try await simulator.run(sources, tops: benches.map(\.design.name), in: folder)
     return try benches.map { try $0.outcome(in: folder, log: log) }
-  }
-
-  private static func finished(_ result: ToolResult) throws -> String {
-    guard result.succeeded else {
-      throw ToolError("the simulator stopped early", output: result.output)
-    }
-    return result.output
   }
 }
 

@@ -28,9 +28,13 @@ extension FoldedDesign {
     _ vectors: TestVectors, expected: [[Int64]], verilog: String? = nil, in folder: String
   ) async throws -> Simulation.Outcome {
     let bench = bench(vectors, expected: expected, verilog: verilog)
-    let outcome = try await StreamSimulation.run([bench], in: folder)[0]
-    return Simulation.Outcome(
-      outputs: program.mantissas(outcome.results, events: vectors.count), message: outcome.message,
+    return self.outcome(try await StreamSimulation.run([bench], in: folder)[0], events: vectors.count)
+  }
+
+  /// The result words of a simulation as mantissas of each output port.
+  package func outcome(_ outcome: StreamSimulation.Outcome, events: Int) -> Simulation.Outcome {
+    Simulation.Outcome(
+      outputs: program.mantissas(outcome.results, events: events), message: outcome.message,
       passed: outcome.passed)
   }
 

@@ -5,6 +5,8 @@ package import WinnowNetworkIR
 package struct FoldedKernels: KernelMaker {
   let options: FirmwareOptions
   let products: FoldedProducts
+  /// Folds every layer that can be, cheaper or not.
+  package var foldsAll = false
   private let parallel: ParallelKernels
 
   package init(_ options: FirmwareOptions, products: FoldedProducts = .cheapest) {
@@ -30,7 +32,7 @@ package struct FoldedKernels: KernelMaker {
     let folded = stage.folded(reuse)
     let price = settings.device.price(folded.resources)
     let rough = Double(stage.parallelEstimate) / Double(settings.device.lookUpTables)
-    guard rough < 1.5 * price else { return folded }
+    guard rough < 1.5 * price, !foldsAll else { return folded }
     let logic = try parallel.kernel(named: name, for: program, interval: interval, share: share)
     return settings.device.price(logic.resources) <= price ? logic : folded
   }

@@ -59,24 +59,16 @@ package struct StreamSimulation: Sendable {
     package var passed: Bool
   }
 
-  /// Builds one Verilator simulator for all benches and runs it, lint first.
+  /// Builds one simulator for all benches and runs it.
   ///
   /// - Parameter folder: an existing folder; everything made stays there.
-  /// - Throws: ``ToolError`` when Verilator is missing or its lint or build fails.
-  package static func run(_ benches: [Bench], in folder: String) async throws -> [Outcome] {
+  /// - Throws: ``ToolError`` when the simulator is missing or its lint or build fails.
+  package static func run(
+    _ benches: [Bench], in folder: String, with simulator: VerilogSimulator = .verilator
+  ) async throws -> [Outcome] {
     let sources = try write(benches, to: folder)
-    try await VerilogLint.run(sources, tops: benches.map(\.name), in: folder)
-    try await ExternalTool.verilator.require(
-      [
-        "--binary", "--timing", "-Wno-fatal", "-Wno-lint", "-O3", "--output-split", "4000",
-        "--output-split-cfuncs", "500", "--top-module", "testbench", "-Mdir", "simulator", "-j", "2",
-        "-MAKEFLAGS", "OPT_FAST=-O0 OPT_SLOW=-O0 OPT_GLOBAL=-O0", "testbench.v",
-      ] + sources, in: folder, doing: "building the simulator")
-    let result = try await runProgram("\(folder)/simulator/Vtestbench", [], in: folder)
-    guard result.succeeded else {
-      throw ToolError("the simulator stopped early", output: result.output)
-    }
-    return try benches.map { try outcome($0, in: folder, log: result.output) }
+    let log = try await simulator.run(sources, tops: benches.map(\.name), in: folder)
+    return try benches.map { try outcome($0, in: folder, log: log) }
   }
 
   static func write(_ benches: [Bench], to folder: String) throws -> [String] {

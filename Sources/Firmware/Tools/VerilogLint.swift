@@ -1,5 +1,5 @@
 /// Verilator's judgement of Verilog files as they stand.
-enum VerilogLint {
+package enum VerilogLint {
   /// Lints designs, all in one run.
   ///
   /// What a file's comments switch off is off in that file alone; modules that a design does not use are
@@ -8,7 +8,7 @@ enum VerilogLint {
   ///   - tops: the designs' top modules.
   ///   - sources: files in the folder, with each module once.
   /// - Throws: ``ToolError`` with Verilator's last lines when it is missing, or warns of anything.
-  static func run(_ sources: [String], tops: [String], in folder: String) async throws {
+  package static func run(_ sources: [String], tops: [String], in folder: String) async throws {
     try await ExternalTool.verilator.require(
       ["--lint-only", "-Wall", "-Wno-DECLFILENAME"]
         + (tops.count == 1 ? ["--top-module", tops[0]] : ["-Wno-MULTITOP"]) + sources,

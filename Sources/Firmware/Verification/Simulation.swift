@@ -3,7 +3,7 @@ import WinnowFixedPoint
 import WinnowNetworkIR
 import WinnowTensors
 
-/// Simulates designs with Verilator: their Verilog as it lies on disk, in their own testbenches.
+/// Simulates designs: their Verilog as it lies on disk, in their own testbenches.
 public struct Simulation: Sendable {
   /// A design with the events to replay and the outputs that the testbench checks against.
   public struct Bench: Sendable {
@@ -35,8 +35,10 @@ public struct Simulation: Sendable {
   /// Builds one simulator for all benches and runs it.
   ///
   /// - Parameter folder: an existing folder for the simulator's files; vectors and results stay there.
-  /// - Throws: ``ToolError`` when Verilator is missing or its lint or build fails.
-  public static func run(_ benches: [Bench], in folder: String) async throws -> [Outcome] {
+  /// - Throws: ``ToolError`` when the simulator is missing or its lint or build fails.
+  public static func run(
+    _ benches: [Bench], in folder: String, with simulator: VerilogSimulator = .verilator
+  ) async throws -> [Outcome] {
     var sources: [String] = []
     var benchText = ""
     for bench in benches {
@@ -49,18 +51,11 @@ public struct Simulation: Sendable {
     }
     benchText += Testbench.top(benches.map(\.design.name))
     try AtomicFile.write(Array(benchText.utf8), to: "\(folder)/testbench.v")
-    try await VerilogLint.run(sources, tops: benches.map(\.design.name), in: folder)
-    try await ExternalTool.verilator.require(
-      [
-        "--binary", "--timing", "-Wno-fatal", "-Wno-WIDTH", "-O3", "--output-split", "4000",
-        "--output-split-cfuncs", "500", "--top-module", "testbench", "-Mdir", "simulator", "-j", "2",
-        "-MAKEFLAGS", "OPT_FAST=-O1 OPT_SLOW=-O0 OPT_GLOBAL=-O1", "testbench.v",
-      ] + sources, in: folder, doing: "building the simulator")
-    let result = try await runProgram("\(folder)/simulator/Vtestbench", [], in: folder)
-    guard result.succeeded else {
-      throw ToolError("the simulator stopped early", output: result.output)
-    }
-    return try benches.map { try $0.outcome(in: folder, log: result.output) }
+    // Where few events are replayed, compiling takes longer than running.
+    let isLong = benches.contains { $0.vectors.count > 5000 }
+    let log = try await simulator.run(
+      sources, tops: benches.map(\.design.name), isLong: isLong, in: folder)
+    return try benches.map { try $0.outcome(in: folder, log: log) }
   }
 }
 

@@ -3,6 +3,7 @@ import Testing
 import WinnowFixedPoint
 import WinnowNetworkIR
 import WinnowTensors
+import WinnowTestSupport
 
 @testable import WinnowFirmware
 
@@ -108,9 +109,11 @@ import WinnowTensors
     // Layers with few tokens in an image share multipliers, and stall as the model says.
     for interval in [49, 60] {
       let options = FirmwareOptions()
+      var kernels = FoldedKernels(options)
+      kernels.foldsAll = true
       let design = try DataflowDesign(
         Self.chain("folded_\(interval)"), options: options,
-        dataflow: DataflowOptions(interval: interval), kernels: AlwaysFolded(options: options))
+        dataflow: DataflowOptions(interval: interval), kernels: kernels)
       #expect(design.graph.processes.contains { $0.kernel.interval > 1 })
       #expect(design.interval <= interval)
       benches.append(try StreamSimulators.bench(design, events: 6))
@@ -120,7 +123,7 @@ import WinnowTensors
 
   /// Buffers of any depth are clean under every lint; 2 and 8 count to more than they address.
   @Test(
-    .enabled(if: StreamSimulators.isHere("verilator"), "verilator is not installed; nothing was linted"))
+    .enabled(if: isInstalled("verilator"), "verilator is not installed; nothing was linted"))
   func buffersAreLinted() async throws {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("winnow-buffers-\(UUID().uuidString)").path

@@ -1,21 +1,14 @@
 import Foundation
 import Testing
+import WinnowTestSupport
 
 @testable import WinnowFirmware
 
-/// Simulates benches, with Icarus where it is installed, as it builds at once, otherwise with Verilator;
-/// `STREAM_SIMULATOR=verilator` chooses.
+/// Simulates benches with the tests' simulator.
 enum StreamSimulators {
-  static let installed: DataflowSimulation.Simulator? =
-    ProcessInfo.processInfo.environment["STREAM_SIMULATOR"].flatMap { .init(rawValue: $0) }
-    ?? (isHere("iverilog") ? .icarus : isHere("verilator") ? .verilator : nil)
+  static var installed: VerilogSimulator? { testSimulator }
   static var isInstalled: Bool { installed != nil }
   static let missing: Comment = "neither iverilog nor verilator is installed; nothing was simulated"
-
-  static func isHere(_ tool: String) -> Bool {
-    (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
-      .contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(tool)") }
-  }
 
   static func bench(
     _ design: DataflowDesign, verilog: String? = nil, events: Int, seed: UInt64 = 1
@@ -27,7 +20,7 @@ enum StreamSimulators {
 
   /// What the testbenches said, in a folder that is gone afterwards.
   static func run(
-    _ benches: [DataflowSimulation.Bench], with simulator: DataflowSimulation.Simulator? = nil
+    _ benches: [DataflowSimulation.Bench], with simulator: VerilogSimulator? = nil
   ) async throws -> [Simulation.Outcome] {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("winnow-dataflow-\(UUID().uuidString)").path

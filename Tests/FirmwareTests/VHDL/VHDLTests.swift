@@ -39,8 +39,15 @@ struct VHDLTests {
 
   /// Every operator, rounding and overflow; tables; wide numbers; several ports.
   @Test func randomNetworks() async throws {
-    let count = UInt64(environmentNumber("WINNOW_RANDOM_VHDL") ?? 40)
-    try await simulate(try (1...count).map { try RandomNetwork(seed: $0).design() }, events: 40)
+    try await RandomComparison<RandomNetwork>(
+      "VHDL in GHDL", variable: "WINNOW_RANDOM_VHDL", attempts: 100
+    ) { cases, folder in
+      try await RandomNetwork.simulate(cases) { try await VHDLSimulation.run($0, in: folder) }
+    }.expectAgreement(count: 40) { seed in
+      var random = RandomNetwork(seed: seed)
+      random.events = 40
+      return random
+    }
   }
 
   @Test func oddNames() async throws {

@@ -3,8 +3,8 @@ public import Winnow
 extension Network {
   /// A smaller network for which the predicate still holds; this one if nothing smaller does.
   ///
-  /// Removes outputs and nodes, narrows inputs and layers, zeroes weights, simplifies sums, greedily
-  /// until no step helps. A candidate that is no valid network is not tried.
+  /// Removes outputs and nodes, narrows inputs, layers and windows, zeroes weights, simplifies sums,
+  /// takes bits away, greedily until no step helps. A candidate that is no valid network is not tried.
   /// - Parameter attempts: how often the predicate may be called.
   public func shrunk(
     attempts: Int = 400, while holds: (Network) async -> Bool
@@ -40,7 +40,7 @@ extension Network {
       let sum = (node.operation as? Dense)?.accumulation ?? (node.operation as? Convolution)?.accumulation
       return (sum?.product == nil ? 0 : 1) + (sum?.accumulator == nil ? 0 : 1)
     }.reduce(0, +)
-    return (nodes.count + outputs.count) * 10_000 + elements * 100 + weights + sums
+    return (nodes.count + outputs.count) * 10_000 + elements * 100 + weights + sums + detail
   }
 
   /// Ways to make the network smaller, the boldest first.
@@ -67,6 +67,7 @@ extension Network {
         }
       }
     }
+    steps += frontReductions
     for (index, input) in inputs.enumerated() {
       for axis in input.type.shape.indices {
         guard let size = input.type.shape[axis].size, size > 1 else { continue }
@@ -93,9 +94,12 @@ extension Network {
       for sum in [.exact, Accumulation(accumulator: dense.accumulation.accumulator)] {
         steps.append { self.with { $0.nodes[index].operation = Dense(sum) } }
       }
-      if node.inputs.count == 3 { steps.append { self.with { $0.nodes[index].inputs.removeLast() } } }
     }
-    return steps
+    for (index, node) in nodes.enumerated() where node.inputs.count == 3 {
+      guard node.operation is Dense || node.operation is Convolution else { continue }
+      steps.append { self.with { $0.nodes[index].inputs.removeLast() } }
+    }
+    return steps + windowReductions + bitReductions
   }
 
   private func with(_ change: (inout Network) -> Void) -> Network {
@@ -122,6 +126,11 @@ extension Network {
         if n < shapes[1][0] { network.cut(node.inputs[1], 0, to: n) }
         let m = shapes[1][1]
         if shapes.count > 2, shapes[2] != [m] { network.cut(node.inputs[2], 0, to: m) }
+      }
+      if let convolution = node.operation as? Convolution, shapes[0].count == shapes[1].count {
+        let channels = shapes[0][convolution.layout == .channelsFirst ? 1 : shapes[0].count - 1]
+        network.cut(node.inputs[1], 1, to: channels / convolution.groups)
+        if shapes.count > 2 { network.cut(node.inputs[2], 0, to: shapes[1][0]) }
       }
       if let quantize = node.operation as? Quantize, quantize.shape.count <= shapes[0].count {
         var types = Tensor(quantize.shape, .integer(quantize.types.indices.map(Int64.init)))

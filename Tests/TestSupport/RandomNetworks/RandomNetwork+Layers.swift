@@ -17,7 +17,7 @@ extension RandomNetworkWriter {
   /// One layer of a random kind.
   mutating func layer() throws {
     let kinds: [(Double, (inout Self) throws -> Void)] = [
-      (4, { try $0.dense() }), (2, { try $0.convolution() }), (4, { try $0.quantize() }),
+      (4 * sums, { try $0.dense() }), (2 * sums, { try $0.convolution() }), (4, { try $0.quantize() }),
       (1.5, { try $0.add(Relu()) }), (1.2, { try $0.leakyRelu() }), (1.2, { try $0.clip() }),
       (2, { try $0.realFunction() }), (4, { try $0.arithmetic() }), (1, { try $0.comparison() }),
       (1.2, { try $0.reduce() }), (1.2, { try $0.pooling() }), (1, { try $0.concatenate() }),
@@ -36,7 +36,7 @@ extension RandomNetworkWriter {
     }
   }
 
-  private mutating func dense() throws {
+  mutating func dense() throws {
     let x = last
     let inputs = try shape(of: x).last ?? 1
     let outputs = integer(1...10)
@@ -76,17 +76,17 @@ extension RandomNetworkWriter {
     if chance(0.6) { try add(operation, x, w, constant([filters])) } else { try add(operation, x, w) }
   }
 
-  private mutating func leakyRelu() throws {
+  mutating func leakyRelu() throws {
     try add(LeakyRelu(mantissa: integer(-6...20), fraction: integer(0...4)))
   }
 
-  private mutating func clip() throws {
+  mutating func clip() throws {
     let a = Double(integer(-40...40)) / Double(1 << integer(0...4))
     let b = Double(integer(-40...40)) / Double(1 << integer(0...4))
     try add(Clip(low: chance(0.8) ? min(a, b) : nil, high: chance(0.8) ? max(a, b) : nil))
   }
 
-  private mutating func realFunction() throws {
+  mutating func realFunction() throws {
     if try extent(of: last).format.width > 8 { try quantize(widest: integer(2...8)) }
     let x = last
     if try extent(of: x).format.width > 9 { throw NetworkError("a table too large for a test") }
@@ -108,10 +108,10 @@ extension RandomNetworkWriter {
     let shape = try shape(of: last)
     let alike = try pool.filter { try $0 != last && self.shape(of: $0) == shape }
     if !alike.isEmpty, chance(0.7) { return pick(alike) }
-    return constant(pick([[], shape, Array(shape.suffix(1))]), zeros: 0.1)
+    return constant(pick([[]] + finerShapes(shape)), zeros: 0.1)
   }
 
-  private mutating func arithmetic() throws {
+  mutating func arithmetic() throws {
     let function = pick(Arithmetic.Function.allCases)
     if function == .multiply, try extent(of: last).format.width > 20 { try quantize() }
     let x = last
@@ -123,7 +123,7 @@ extension RandomNetworkWriter {
     }
   }
 
-  private mutating func comparison() throws {
+  mutating func comparison() throws {
     let x = last
     let other = try partner()
     try add(Comparison(pick(Comparison.Relation.allCases)), x, other)
@@ -140,7 +140,7 @@ extension RandomNetworkWriter {
     if try shape(of: last).isEmpty { try add(Reshape([1])) }
   }
 
-  private mutating func quantizeIfReal() throws {
+  mutating func quantizeIfReal() throws {
     if try network.verifyUpTo(last).element.isFloat { try quantize() }
   }
 
@@ -204,7 +204,7 @@ extension RandomNetworkWriter {
     try add(Dot(accumulation()), x, chance(0.3) || alike.isEmpty ? constant(shape) : pick(alike))
   }
 
-  private mutating func sigmoidTable() throws {
+  mutating func sigmoidTable() throws {
     let type = type()
     let size = chance(0.6) ? 1 << integer(2...6) : integer(3...50)
     let low = Int(type.format.minimum)
@@ -255,10 +255,10 @@ extension RandomNetworkWriter {
         shifts: (0..<count).map { _ in integer(-3...4) }, difference: type()))
   }
 
-  private mutating func truncate() throws {
+  mutating func truncate() throws {
     try add(
       Truncate(fraction: integer(-1...6), bits: integer(0...4), rounding: pick(RoundingMode.allCases)))
   }
 
-  private mutating func bipolar() throws { try add(BipolarQuantize(fraction: integer(-2...4))) }
+  mutating func bipolar() throws { try add(BipolarQuantize(fraction: integer(-2...4))) }
 }

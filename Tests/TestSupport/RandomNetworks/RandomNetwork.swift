@@ -9,7 +9,8 @@ public struct RandomNetwork: Sendable {
   public static let widestOutput = 60
 
   public let seed: UInt64
-  public let network: Network
+  public var network: Network
+  public var events = 200
   /// MHz.
   public let clock: Double
   public let part: String
@@ -18,7 +19,8 @@ public struct RandomNetwork: Sendable {
 
   public init(seed: UInt64) {
     self.seed = seed
-    var writer = RandomNetworkWriter(seed: seed)
+    var writer = RandomNetworkWriter(
+      RandomStream(seed: seed, label: "random network"), name: "random_\(seed)")
     network = writer.write()
     rejections = writer.rejections
     clock = writer.random.uniform(in: 50..<600)
@@ -30,14 +32,46 @@ public struct RandomNetwork: Sendable {
 
   /// A network compiled for a clock, or for the fastest slower one that a pipeline reaches.
   public static func design(_ network: Network, clock: Double, part: String) throws -> Design {
-    var clock = clock
-    while true {
-      do { return try Design(network, options: FirmwareOptions(clock: clock, part: part)) } catch let error
-        as NetworkError
-      {
-        guard error.message.contains("no pipeline reaches"), clock > 5 else { throw error }
-        clock *= 0.7
-      }
+    try atReachableClock(FirmwareOptions(clock: clock, part: part)) { try Design(network, options: $0) }
+  }
+}
+
+extension RandomNetwork: RandomCase {
+  public var settings: String { "\(clock) MHz, \(part)" }
+  public var plainer: [Self] { [] }
+
+  /// Compiled, with events and the interpreter's answers.
+  public func compared() throws -> ComparedNetwork {
+    try ComparedNetwork(design(), events: events, seed: seed)
+  }
+
+  /// Compares networks without any tool: interpreter, program, engine on every instruction set, netlist.
+  public static func compareInProcess(_ cases: [Self]) -> [Result<Int, any Error>] {
+    cases.map { one in Result { try one.compared().compareInProcess() } }
+  }
+
+  /// Compiles and runs the C++ emulators of networks as one program.
+  public static func emulate(_ cases: [Self], in folder: String) async throws -> [Result<Int, any Error>] {
+    try await simulated(cases) {
+      try $0.compared()
+    } run: {
+      try EmulatorBatch($0).run(in: folder)
+    } check: {
+      try $0.check("C++ emulator", $1.map { $0.map(Optional.some) })
+    }
+  }
+
+  /// Simulates networks in one build.
+  public static func simulate(
+    _ cases: [Self], _ run: ([Simulation.Bench]) async throws -> [Simulation.Outcome]
+  ) async throws -> [Result<Int, any Error>] {
+    try await simulated(cases) {
+      try $0.compared()
+    } run: { networks in
+      try await run(
+        networks.map { Simulation.Bench($0.design, vectors: $0.vectors, expected: $0.expected) })
+    } check: { network, outcome in
+      try outcome.check(network.design.name, network.expected)
     }
   }
 }
@@ -51,11 +85,16 @@ struct RandomNetworkWriter {
   /// The value that the next layer reads.
   var last = ""
   var rejections: [String] = []
-  private var elements = 0
+  /// Elements that a value may have.
+  var largest = 16
+  /// How often layers with sums are drawn, beside the others.
+  var sums = 1.0
+  /// How images lie, where the network is one of images.
+  var layout: DataLayout?
 
-  init(seed: UInt64) {
-    random = RandomStream(seed: seed, label: "random network")
-    network = Network(name: "random_\(seed)")
+  init(_ random: RandomStream, name: String) {
+    self.random = random
+    network = Network(name: name)
   }
 
   /// What is known of a value.
@@ -85,18 +124,18 @@ struct RandomNetworkWriter {
   }
 
   /// Constants that no layer reads any more.
-  private mutating func removeUnread() {
+  mutating func removeUnread() {
     let read = Set(network.nodes.flatMap(\.inputs))
     network.constants = network.constants.filter { read.contains($0.key) }
   }
 
   /// Runs a step and keeps it if the network still lowers; the numbers drawn stay drawn.
-  private mutating func attempt(_ step: (inout Self) throws -> Void) -> Bool {
+  mutating func attempt(_ step: (inout Self) throws -> Void) -> Bool {
     let (network, pool, last) = (network, pool, last)
     do {
       try step(&self)
       var extent = try extent(of: self.last)
-      guard extent.shape.reduce(1, *) <= 16, !extent.shape.contains(0) else {
+      guard extent.shape.reduce(1, *) <= largest, !extent.shape.contains(0) else {
         throw NetworkError("too many elements")
       }
       if extent.format.width > 40 {
@@ -175,12 +214,21 @@ extension RandomNetworkWriter {
       overflow: pick(OverflowMode.allCases))
   }
 
+  /// Shapes of formats and constants that differ from place to place: for each element or along the last
+  /// axis, in images along the channels.
+  func finerShapes(_ shape: [Int]) -> [[Int]] {
+    var along = Array(shape.suffix(1))
+    if layout == .channelsFirst, shape.count > 2 { along = [shape[1]] + shape[2...].map { _ in 1 } }
+    return [layout != nil && shape.count > 1 ? along : shape, along]
+  }
+
   /// Quantises the last value: one type, or one for each element of the last axis.
   mutating func quantize(widest: Int? = nil) throws {
     let extent = try? extent(of: last)
     var shape: [Int] = []
     if chance(0.25), let extents = try network.verifyUpTo(last).sizes {
-      shape = chance(0.5) ? extents : Array(extents.suffix(1))
+      let shapes = finerShapes(extents)
+      shape = chance(0.5) ? shapes[0] : shapes[1]
     }
     var types: [FixedPointType] = []
     for _ in 0..<shape.reduce(1, *) {

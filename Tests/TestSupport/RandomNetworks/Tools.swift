@@ -9,9 +9,10 @@ public func isInstalled(_ tool: String) -> Bool {
 }
 
 /// A number from the environment, such as `WINNOW_RANDOM_NETWORKS=2000`.
-public func environmentNumber(_ name: String) -> Int? {
-  ProcessInfo.processInfo.environment[name].flatMap { Int($0) }
-}
+public func environmentNumber(_ name: String) -> Int? { environmentText(name).flatMap { Int($0) } }
+
+/// A word from the environment, such as `WINNOW_SIMULATOR=verilator`.
+public func environmentText(_ name: String) -> String? { ProcessInfo.processInfo.environment[name] }
 
 /// Runs a program by name or path and fails with the end of what it printed.
 ///
