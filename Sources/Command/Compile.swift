@@ -48,7 +48,7 @@ struct Compile: AsyncParsableCommand {
   @Option(help: "Parallel: fewest stages, or fewest flip-flops with up to four more.")
   var goal: Goal = .latency
 
-  @Option(help: "Parallel: a delay model that 'winnow fit-delays' wrote.")
+  @Option(help: "A delay model that 'winnow fit-delays' wrote.")
   var delays: String?
 
   @Option(parsing: .unconditional, help: "Seed of the vectors and of the search.")

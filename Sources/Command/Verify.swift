@@ -67,17 +67,25 @@ struct Verify: AsyncParsableCommand {
     guard let options = description.firmware else {
       throw NetworkError("'\(folder)' holds no firmware; give the folder of a 'winnow compile'")
     }
-    _ = try Stamp.check(folder: directory.firmware)
+    let stamp = try Stamp.check(folder: directory.firmware)
     let style = description.style ?? .parallel
     for (flag, isGiven) in [("--formal", formal), ("--mutate", mutate != nil)]
     where isGiven && style != .parallel {
       throw NetworkError(
         "\(flag) is for the parallel style, '\(folder)' is \(style.name); leave \(flag) out")
     }
+    for tool in [ExternalTool.compiler, .make, .verilator] + (formal ? [.yosys] : []) {
+      try await tool.check()
+    }
     progress("compiling the network of \(folder) again")
     let network = try NetworkFile.read(path: folder + "/network.onnx")
     let compiled = try CompiledFirmware(
       network, options: options, style: style)
+    if case .parallel(let design) = compiled, let stamp, design.stamp != stamp {
+      progress.line(
+        "note: the files have the stamp \(stamp), run.json and network.onnx give \(design.stamp): they are of different compilations or versions"
+      )
+    }
     let program = try compiled.program()
     let rtl = "\(directory.firmware)/rtl/\(compiled.name).v"
     let verilog = String(decoding: try InputFile.read(rtl), as: UTF8.self)

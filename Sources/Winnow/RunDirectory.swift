@@ -59,11 +59,17 @@ public struct RunDirectory: Sendable {
   /// Written later than the description, by `winnow verify`.
   private static let laterFiles = ["run.json", "firmware/reports/verification.json"]
 
-  /// What `make` leaves in the emulator's folder, made of nothing but files of winnow's.
-  private static func libraries(of files: [String]) -> [String] {
-    let source = "_model.cpp"
-    return files.filter { $0.hasPrefix("firmware/emulator/") && $0.hasSuffix(source) }
-      .map { $0.dropLast(source.count) + ".so" }
+  /// Whether a file is what the commands of docs/firmware.md leave beside a design's own: the emulator's
+  /// library, a simulator, the testbench's results.
+  private static func isLeft(_ file: String, beside files: [String]) -> Bool {
+    let (folder, ending) = ("firmware/rtl/", "_testbench.v")
+    if ["sim", "work-obj08.cf"].contains(where: { file == "firmware/vectors/\($0)" }) { return true }
+    return files.contains { own in
+      guard own.hasPrefix(folder), own.hasSuffix(ending) else { return false }
+      let name = own.dropFirst(folder.count).dropLast(ending.count)
+      return file == "firmware/emulator/\(name).so"
+        || file.hasPrefix("firmware/vectors/\(name)_result") && file.hasSuffix(".txt")
+    }
   }
 
   /// Checks that the folder may be written: absent, empty, or made by winnow before and holding only
@@ -84,8 +90,11 @@ public struct RunDirectory: Sendable {
       throw NetworkError(
         "the folder '\(path)' holds something else; give -o another folder, or empty it")
     }
-    let own = Set(description.files + Self.laterFiles + Self.libraries(of: description.files))
-    if let foreign = try Self.filesBelow(path).first(where: { !own.contains($0) }) {
+    let own = Set(description.files + Self.laterFiles)
+    let foreign = try Self.filesBelow(path).first {
+      !own.contains($0) && !Self.isLeft($0, beside: description.files)
+    }
+    if let foreign {
       throw NetworkError(
         "the folder '\(path)' holds something else: '\(foreign)' was not written by 'winnow compile'; move it away, or give -o another folder"
       )

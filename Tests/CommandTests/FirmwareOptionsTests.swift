@@ -49,18 +49,22 @@ import Testing
     }
   }
 
-  /// What `make` leaves in the emulator's folder does not keep a folder from being made anew.
-  @Test func emulatorLibrariesAreReplaced() throws {
+  /// What the guide's commands leave in a folder does not keep it from being made anew.
+  @Test func whatTheGuideBuildsIsReplaced() throws {
     try withFolder { folder throws in
       let arguments = ["compile", Self.network, "-o", "\(folder)/out", "--effort", "0"]
       #expect(try Tool.run(arguments).code == 0)
-      let library = "\(folder)/out/firmware/emulator/first_light.so"
-      try Data("made".utf8).write(to: URL(fileURLWithPath: library))
+      let left = ["emulator/first_light.so", "vectors/sim", "vectors/first_light_result.txt"]
+        .map { "\(folder)/out/firmware/\($0)" }
+      for file in left { try Data("made".utf8).write(to: URL(fileURLWithPath: file)) }
       #expect(try Tool.run(arguments).code == 0)
-      #expect(!FileManager.default.fileExists(atPath: library))
-      let other = "\(folder)/out/firmware/emulator/other.so"
-      try Data("mine".utf8).write(to: URL(fileURLWithPath: other))
-      #expect(try Tool.run(arguments).error.contains("other.so"))
+      for file in left { #expect(!FileManager.default.fileExists(atPath: file)) }
+      for other in ["emulator/other.so", "vectors/first_light_notes.txt", "sim"] {
+        let path = "\(folder)/out/firmware/\(other)"
+        try Data("mine".utf8).write(to: URL(fileURLWithPath: path))
+        #expect(try Tool.run(arguments).error.contains("'firmware/\(other)'"))
+        try FileManager.default.removeItem(atPath: path)
+      }
     }
   }
 

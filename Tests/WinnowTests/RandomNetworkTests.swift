@@ -78,7 +78,7 @@ import WinnowTestSupport
         let outcomes = try await Simulation.run(benches, in: folder, with: simulator)
         if lints {
           let names = benches.map(\.design.name)
-          try await VerilogSimulator.lint(names.map { "\($0).v" }, tops: names, in: folder)
+          try await VerilogLint.run(names.map { "\($0).v" }, tops: names, in: folder)
         }
         return outcomes
       }

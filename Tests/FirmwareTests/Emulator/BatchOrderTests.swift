@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import WinnowFixedPoint
 import WinnowTensors
@@ -31,15 +32,29 @@ import WinnowTensors
   }
 
   /// Pixel after pixel, each through the same operations: a loop an operation, not one an instruction.
-  @Test func pixelsGoTogether() {
+  @Test func pixelsGoTogether() throws {
+    let few = Self.pixels(8)
+    #expect(BatchRun.all(few).count == 24)
+    #expect(BatchRun.all(few.inLevels()).count == 3)
+    // As few loops as these stay in the program's order; more do not.
+    #expect(try #require(BatchEmulator(program: few, name: "few")).text().contains("v[11 + i] = v[10]"))
+    let many = Self.pixels(BatchEmulator.mostLoopsInOrder / 2)
+    let text = try #require(BatchEmulator(program: many, name: "many")).text()
+    #expect(text.components(separatedBy: "std::size_t i = 0;").count - 1 == 3)
+  }
+
+  private static func pixels(_ count: Int) -> FixedPointProgram {
     var program = FixedPointProgram(name: "pixels")
     let type = FixedPointType(signed: true, width: 8, integer: 8)
-    program.inputs = [.init(name: "x", shape: [9], types: Array(repeating: type, count: 9), fraction: 0)]
-    for element in 0..<9 {
+    program.inputs = [
+      .init(
+        name: "x", shape: [count + 1], types: Array(repeating: type, count: count + 1), fraction: 0)
+    ]
+    for element in 0...count {
       _ = program.append(.input(port: 0, element: element), Interval(-128, 127), origin: -1)
     }
     var results: [Int] = []
-    for pixel in 0..<8 {
+    for pixel in 0..<count {
       let sum = program.append(
         .linear([.init(pixel, 3), .init(pixel + 1, -2)], constant: 4), Interval(-634, 641), origin: -1)
       let half = program.append(.floorShift(sum, bits: 2), Interval(-159, 160), origin: -1)
@@ -48,11 +63,11 @@ import WinnowTensors
     }
     program.outputs = [
       .init(
-        name: "y", shape: [8], values: results,
-        formats: Array(repeating: FixedPointFormat(signed: false, width: 7, integer: 7), count: 8),
+        name: "y", shape: [count], values: results,
+        formats: Array(
+          repeating: FixedPointFormat(signed: false, width: 7, integer: 7), count: count),
         fraction: 0)
     ]
-    #expect(BatchRun.all(program).count == 24)
-    #expect(BatchRun.all(program.inLevels()).count == 3)
+    return program
   }
 }
