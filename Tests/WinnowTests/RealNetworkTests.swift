@@ -53,9 +53,11 @@ import WinnowTestSupport
         to: environmentNumber("WINNOW_VECTORS") ?? stored.count, for: design.program)
       let (outputs, traces) = try await interpreted(design, vectors, sample.name)
       for (values, answers) in zip(known, outputs) {
-        #expect(values.map { answers.starts(with: $0) } == true, "\(sample.name): interpreter")
+        let own = answers.prefix(answers.count / vectors.count * stored.count)
+        #expect(values == Array(own), "\(sample.name): interpreter")
+        integers += own.count + 4 * answers.count
       }
-      integers += 4 * outputs.map(\.count).reduce(0, +) + known.reduce(0) { $0 + ($1?.count ?? 0) } + traces
+      integers += traces
       let own = "\(folder)/\(design.name)"
       try FileManager.default.createDirectory(atPath: own, withIntermediateDirectories: true)
       try design.write(to: own, report: FirmwareReport(design))
