@@ -13,14 +13,14 @@ extension Study {
         study that was stopped goes on where it was.
 
         Example:
-          winnow study anomaly-detection --quick -o build/anomaly
+          winnow study anomaly-detection --data samples --quick -o build/anomaly
         """)
 
     @Option(
       help: ArgumentHelp(
         "Events in the published layout: background*.h5 and a file for each signal.",
         valueName: "folder"))
-    var data: String = "Examples/anomaly-detection"
+    var data: String
 
     @Option(help: "Background events to use at most.")
     var events: Int = 300_000

@@ -1,11 +1,12 @@
 import Foundation
 import Testing
+import WinnowTestSupport
 
 @testable import WinnowFirmware
 
 @Suite struct VerilogLintTests {
   /// Whatever one file's comments allow, a fault in another is found, and named with its file.
-  @Test(.enabled(if: StreamSimulators.isHere("verilator"), "verilator is not installed; nothing was linted"))
+  @Test(.enabled(if: isInstalled("verilator"), "verilator is not installed; nothing was linted"))
   func manyModulesInOneRun() async throws {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("winnow-lint-\(UUID().uuidString)").path
