@@ -43,6 +43,30 @@ import Winnow
     #expect(done == ["a", "b", "c"])
     try open().run(steps(), only: "b", progress: { _ in })
     #expect(done == ["a", "b", "c", "b"])
+    // What stands behind it is of the old one.
+    try open().run(steps(), progress: { _ in })
+    #expect(done == ["a", "b", "c", "b", "c"])
+  }
+
+  /// A step that is done again begins with nothing; one that was stopped goes on with what it has.
+  @Test func aStepDoneAgainBeginsAnew() throws {
+    let path = try folder()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    var found: [Bool] = []
+    var fails = true
+    let step = StudyStep("a", "step a", leaves: "made") { _ in
+      let file = path + "/made/file"
+      found.append(FileManager.default.fileExists(atPath: file))
+      try OutputFolder.make(path + "/made")
+      try AtomicFile.write([1], to: file)
+      if fails { throw StudyError("stopped") }
+    }
+    let study = try StudyFolder(path, study: "test", settings: [:], command: [])
+    #expect(throws: StudyError.self) { try study.run([step], progress: { _ in }) }
+    fails = false
+    try study.run([step], only: "a", progress: { _ in })
+    try study.run([step], only: "a", progress: { _ in })
+    #expect(found == [false, true, false])
   }
 
   @Test func otherSettingsAndOtherThingsAreRefused() throws {

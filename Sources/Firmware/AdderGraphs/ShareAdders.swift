@@ -35,7 +35,8 @@ package struct AdderGraphOptions: Sendable, Hashable {
 /// along the cheapest tree found. With `options.work` the result is then annealed: taken apart in
 /// places and shared again many thousand times (``Annealing``). No output is deeper than
 /// `problem.minimalDepth + options.extraDepth`; rows that are shifts or negations of each other are
-/// computed once. With `options.isEachShallow` that holds for every output by itself. The same problem and options always give the same graph.
+/// computed once. With `options.isEachShallow` no output is deeper than its own least depth and the
+/// extra. The same problem and options always give the same graph.
 ///
 /// - Parameters:
 ///   - problem: coefficients below 2^61 in magnitude, sums of at most 100 bits.

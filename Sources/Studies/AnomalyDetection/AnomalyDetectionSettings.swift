@@ -24,6 +24,8 @@ public struct AnomalyDetectionSettings: Sendable, Hashable {
 
   /// What must be the same for a folder to be gone on with; threads change no bit.
   var named: [String: String] {
-    ["data": data, "events": "\(events)", "epochs": "\(epochs)", "seed": "\(seed)"]
+    [
+      "data": data, "events": "\(events)", "epochs": "\(epochs)", "batch": "\(batch)", "seed": "\(seed)",
+    ]
   }
 }

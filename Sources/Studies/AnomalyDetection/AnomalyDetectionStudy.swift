@@ -30,9 +30,13 @@ public struct AnomalyDetectionStudy: Sendable {
     let folder = try StudyFolder(
       path, study: Self.name, settings: settings.named, command: command)
     let steps = [
-      StudyStep("data", "events") { try SampleStep(folder: folder, settings: settings).run($0) },
-      StudyStep("training", "training") { try TrainingStep(folder: folder, settings: settings).run($0) },
-      StudyStep("scores", "scores") { try ScoreStep(folder: folder).run($0) },
+      StudyStep("data", "events", leaves: "data") {
+        try SampleStep(folder: folder, settings: settings).run($0)
+      },
+      StudyStep("training", "training", leaves: "models") {
+        try TrainingStep(folder: folder, settings: settings).run($0)
+      },
+      StudyStep("scores", "scores", leaves: "scores") { try ScoreStep(folder: folder).run($0) },
       StudyStep("page", "page") { try PageStep(folder: folder, settings: settings).run($0) },
     ]
     try folder.run(steps, only: only, progress: progress)

@@ -1,14 +1,19 @@
+import Foundation
+
 /// A part of a study with a name, after which its results are files in the folder.
 public struct StudyStep {
   public var name: String
   /// What it does, for the progress line.
   public var title: String
+  /// The folder below the study's that holds all it makes; gone before the step is done again.
+  let leaves: String?
   let run: (_ progress: (String) -> Void) throws -> Void
 
   init(
-    _ name: String, _ title: String, _ run: @escaping (_ progress: (String) -> Void) throws -> Void
+    _ name: String, _ title: String, leaves: String? = nil,
+    _ run: @escaping (_ progress: (String) -> Void) throws -> Void
   ) {
-    (self.name, self.title, self.run) = (name, title, run)
+    (self.name, self.title, self.leaves, self.run) = (name, title, leaves, run)
   }
 }
 
@@ -16,7 +21,8 @@ extension StudyFolder {
   /// Does the steps that are not done, in their order.
   ///
   /// - Parameters:
-  ///   - only: the one step to do, again if it was done; those before it must be done.
+  ///   - only: the one step to do, from nothing if it was done; those before it must be done, those
+  ///     behind it are done again by the next run.
   ///   - progress: called with what is being done.
   /// - Throws: ``StudyError`` for a step that does not exist or whose forerunner is missing; whatever a
   ///   step throws, after which the steps before it stay done.
@@ -32,7 +38,11 @@ extension StudyFolder {
         throw StudyError(
           "step '\(only)' needs '\(missing.name)', which is not done; leave --only out, or do that first")
       }
-      try forget(only)
+      let wasDone = isDone(only)
+      for step in steps[place...] { try forget(step.name) }
+      if wasDone, let leaves = steps[place].leaves {
+        try? FileManager.default.removeItem(atPath: "\(path)/\(leaves)")
+      }
       return try run(steps[place], progress)
     }
     for step in steps where !isDone(step.name) { try run(step, progress) }

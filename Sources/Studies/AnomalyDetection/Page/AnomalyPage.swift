@@ -97,7 +97,7 @@ struct PageStep {
         ]
       },
       caption:
-        "The paper's working point of 10^{−5} needs a million background events; tables/efficiencies.csv and scores/results.json have what this sample gives. Intervals after Clopper and Pearson."
+        "The paper's working point of 10^{−5} needs a million background events; scores/results.json has what this sample gives at 10^{−4} and 10^{−5}. Intervals after Clopper and Pearson."
     )
   }
 
