@@ -71,7 +71,8 @@ import Testing
       try Data("#!/bin/sh\necho first line\necho second line >&2\nexit 1\n".utf8)
         .write(to: URL(fileURLWithPath: compiler))
       try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: compiler)
-      let result = try Tool.run(["verify", "\(folder)/out", "--vectors", "10"], path: "\(folder):/usr/bin:/bin")
+      let result = try Tool.run(
+        ["verify", "\(folder)/out", "--vectors", "10"], path: "\(folder):/usr/bin:/bin")
       #expect(result.code == 1)
       let lines = result.error.split(separator: "\n")
       let start = try #require(lines.firstIndex { $0.hasPrefix("winnow: ") })
