@@ -32,16 +32,34 @@ package struct MinimalTables {
     logic.traces = source.traces.map(renumbered)
   }
 
+  /// Squares of up to this many bits are tables, some sixty look-up tables in place of a multiplier block.
+  static let largestSquare = 10
+
   private mutating func rewritten(_ value: Int) -> Int? {
-    guard case .table(let x, let first, let entries) = source.instructions[value],
-      source.width(x) <= TableSearch.largestArgument, let start = Int(exactly: first)
-    else { return nil }
-    let function = TableFunction(first: start, values: entries)
+    switch source.instructions[value] {
+    case .table(let x, let first, let entries):
+      guard source.width(x) <= TableSearch.largestArgument, let start = Int(exactly: first) else {
+        return nil
+      }
+      return rewritten(TableFunction(first: start, values: entries), of: x, value)
+    case .multiply(let x, let other) where x == other && source.width(x) <= Self.largestSquare:
+      let range = source.intervals[x]
+      let function = TableFunction(
+        first: Int(range.low), values: (Int(range.low)...Int(range.high)).map { $0 * $0 })
+      return rewritten(function, of: x, value, isTable: false)
+    default: return nil
+    }
+  }
+
+  /// - Parameter isTable: whether the source has a table there, which may stay.
+  private mutating func rewritten(
+    _ function: TableFunction, of x: Int, _ value: Int, isTable: Bool = true
+  ) -> Int? {
     let plan = plans[function] ?? TableSearch().cheapest(function)
     plans[function] = plan
     costs.before += function.cost
     costs.after += plan.cost
-    if plan.symmetry == .none, plan.parts == [.whole(function)] { return nil }
+    if isTable, plan.symmetry == .none, plan.parts == [.whole(function)] { return nil }
     return make(plan, function, x: signals[x], value)
   }
 

@@ -6,8 +6,15 @@ public struct AnomalyDetectionSettings: Sendable, Hashable {
   public var events: Int
   /// Epochs of each training at most.
   public var epochs: Int
+  /// Epochs in which half of the weights go, and of training at a width.
+  public var pruningEpochs: Int
+  public var quantizationEpochs: Int
+  /// Widths of numbers that are tried.
+  public var widths = Compression.widths
+  /// Weights of the divergence that are tried.
+  public var betas = [0.1, 0.3, 0.5, 0.8, 0.95, 0.99]
   /// Events of a training step at most.
-  public var batch = 1024
+  public var batch: Int
   public var seed: UInt64
   public var threads: Int
 
@@ -17,7 +24,11 @@ public struct AnomalyDetectionSettings: Sendable, Hashable {
   ) {
     self.data = data
     self.events = events
-    self.epochs = quick ? 20 : 100
+    self.epochs = quick ? 40 : 100
+    pruningEpochs = quick ? 20 : 30
+    quantizationEpochs = quick ? 8 : 15
+    // A sample of some thousand events would give too few steps.
+    batch = quick ? 128 : 1024
     self.seed = seed
     self.threads = threads
   }
@@ -26,6 +37,8 @@ public struct AnomalyDetectionSettings: Sendable, Hashable {
   var named: [String: String] {
     [
       "data": data, "events": "\(events)", "epochs": "\(epochs)", "batch": "\(batch)", "seed": "\(seed)",
+      "pruning epochs": "\(pruningEpochs)", "quantization epochs": "\(quantizationEpochs)",
+      "widths": "\(widths)", "betas": "\(betas)",
     ]
   }
 }

@@ -11,7 +11,7 @@ public struct AnomalyDetectionStudy: Sendable {
   public static let name = "anomaly-detection"
 
   /// What can be asked for by `only`, in order.
-  public static let steps = ["data", "training", "scores", "page"]
+  public static let steps = ["data", "training", "scores", "compression", "page"]
 
   public var settings: AnomalyDetectionSettings
 
@@ -37,6 +37,9 @@ public struct AnomalyDetectionStudy: Sendable {
         try TrainingStep(folder: folder, settings: settings).run($0)
       },
       StudyStep("scores", "scores", leaves: "scores") { try ScoreStep(folder: folder).run($0) },
+      StudyStep("compression", "compression", leaves: "compression") {
+        try CompressionStep(folder: folder, settings: settings).run($0)
+      },
       StudyStep("page", "page") { try PageStep(folder: folder, settings: settings).run($0) },
     ]
     try folder.run(steps, only: only, progress: progress)

@@ -27,6 +27,9 @@ public enum AnomalyModel: String, Sendable, CaseIterable, Codable {
 
   var latentWidth: Int { isConvolutional ? 8 : 3 }
 
+  /// What the firmware computes: the latent divergence needs no decoder and no random number.
+  public var firmwareScore: AnomalyScoreKind { isVariational ? .divergence : .reconstruction }
+
   /// What its answers are scored by.
   public var scores: [AnomalyScoreKind] {
     isVariational ? [.reconstruction, .divergence, .radius] : [.reconstruction]
@@ -40,19 +43,32 @@ public enum AnomalyModel: String, Sendable, CaseIterable, Codable {
 
   var outputs: [String] { isVariational ? ["y", "mu", "lv"] : ["y"] }
 
+  /// How the names of layers begin that follow the code; a variational encoder does without them.
+  static let behindTheCode = ["sample", "decoder", "y"]
+
+  /// The decoder's weights, which a variational model's pruning leaves alone.
+  var decoderWeights: [String] {
+    isConvolutional
+      ? ["decoder_dense", "decoder_convolution_1", "decoder_convolution_2", "decoder_convolution_3"]
+      : ["decoder_dense_1", "decoder_dense_2", "y"]
+  }
+
   private var denseEncoder: [String] {
     [
-      "batch_normalization", "{dense: 32, initializer: he_uniform}", "batch_normalization",
-      "{leaky_relu: 0.3}", "{dense: 16, initializer: he_uniform}", "batch_normalization",
-      "{leaky_relu: 0.3, name: hidden}",
+      "{batch_normalization: , name: normalized}", "{dense: 32, initializer: he_uniform}",
+      "batch_normalization", "{leaky_relu: 0.3}", "{dense: 16, initializer: he_uniform}",
+      "batch_normalization", "{leaky_relu: 0.3, name: hidden}",
     ]
   }
 
   private var denseDecoder: [String] {
     [
-      "{dense: 16, initializer: he_uniform}", "batch_normalization", "{leaky_relu: 0.3}",
-      "{dense: 32, initializer: he_uniform}", "batch_normalization", "{leaky_relu: 0.3}",
-      "{dense: 57, name: y}",
+      "{dense: 16, initializer: he_uniform, name: decoder_dense_1}",
+      "{batch_normalization: , name: decoder_normalization_1}",
+      "{leaky_relu: 0.3, name: decoder_activation_1}",
+      "{dense: 32, initializer: he_uniform, name: decoder_dense_2}",
+      "{batch_normalization: , name: decoder_normalization_2}",
+      "{leaky_relu: 0.3, name: decoder_activation_2}", "{dense: 57, name: y}",
     ]
   }
 
@@ -64,14 +80,16 @@ public enum AnomalyModel: String, Sendable, CaseIterable, Codable {
     return [
       "{dense: \(width), from: hidden, initializer: \(initializer), name: mu}",
       "{dense: \(width), from: hidden, initializer: \(initializer), name: lv}",
-      "{scale: 0.5}", "{activation: exp}", "{multiply: e}", "{add: mu}",
+      "{scale: 0.5, name: sample_half}", "{activation: exp, name: sample_width}",
+      "{multiply: e, name: sample_noise}", "{add: mu, name: sample}",
     ]
   }
 
   /// A row of zeros before the 19, then two convolutions along the objects.
   private var convolutionalEncoder: [String] {
     [
-      "{reshape: [1, 19, 3]}", "{pad: [0, 0, 1, 0, 0, 0, 0, 0]}", "batch_normalization",
+      "{reshape: [1, 19, 3]}", "{pad: [0, 0, 1, 0, 0, 0, 0, 0]}",
+      "{batch_normalization: , name: normalized}",
       "{convolution: 16, kernel: [3, 3], bias: false}", "relu", "{average_pool: [3, 1]}",
       "{convolution: 32, kernel: [3, 1], padding: same, bias: false}", "relu", "{average_pool: [3, 1]}",
       "{flatten: , name: hidden}",
@@ -80,12 +98,16 @@ public enum AnomalyModel: String, Sendable, CaseIterable, Codable {
 
   private var convolutionalDecoder: [String] {
     [
-      "{dense: 64}", "relu", "{reshape: [32, 2, 1]}",
-      "{convolution: 32, kernel: [3, 1], padding: same, bias: false}", "relu", "{upsample: [3, 1]}",
-      "{pad: [0, 0, 0, 1, 0, 0, 0, 1]}",
-      "{convolution: 16, kernel: [3, 1], padding: same, bias: false}", "relu", "{upsample: [3, 1]}",
-      "{pad: [0, 0, 1, 0, 0, 0, 0, 0]}",
-      "{convolution: 1, kernel: [3, 3], padding: same, bias: false}", "{flatten: , name: y}",
+      "{dense: 64, name: decoder_dense}", "{activation: relu, name: decoder_activation_1}",
+      "{reshape: [32, 2, 1], name: decoder_image}",
+      "{convolution: 32, kernel: [3, 1], padding: same, bias: false, name: decoder_convolution_1}",
+      "{activation: relu, name: decoder_activation_2}", "{upsample: [3, 1], name: decoder_rows_1}",
+      "{pad: [0, 0, 0, 1, 0, 0, 0, 1], name: decoder_columns}",
+      "{convolution: 16, kernel: [3, 1], padding: same, bias: false, name: decoder_convolution_2}",
+      "{activation: relu, name: decoder_activation_3}", "{upsample: [3, 1], name: decoder_rows_2}",
+      "{pad: [0, 0, 1, 0, 0, 0, 0, 0], name: decoder_row}",
+      "{convolution: 1, kernel: [3, 3], padding: same, bias: false, name: decoder_convolution_3}",
+      "{flatten: , name: y}",
     ]
   }
 }

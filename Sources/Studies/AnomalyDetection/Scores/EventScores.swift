@@ -5,9 +5,14 @@ struct EventScores {
   let model: AnomalyModel
   let network: Network
 
+  init(_ model: AnomalyModel, _ network: Network) {
+    (self.model, self.network) = (model, network)
+  }
+
+  /// The model as it was trained.
   init(_ model: AnomalyModel, in folder: StudyFolder) throws {
-    self.model = model
-    network = try NetworkFile.read(path: TrainingStep.folder(of: model, in: folder) + "/network.onnx")
+    self.init(
+      model, try NetworkFile.read(path: TrainingStep.folder(of: model, in: folder) + "/network.onnx"))
   }
 
   /// One number an event.
@@ -25,7 +30,11 @@ struct EventScores {
         inputs[name] = try events.array(name).doubles().map { Float($0) }
       }
     }
-    return try Distillation.teacherOutputs(scored, inputs).map { Double($0) }
+    let values = try Distillation.teacherOutputs(scored, inputs).map { Double($0) }
+    guard values.allSatisfy(\.isFinite) else {
+      throw StudyError("\(model.label) scores an event as no number; train it again with another --seed")
+    }
+    return values
   }
 
   private func definition(_ kind: AnomalyScoreKind) -> AnomalyScore.Definition {
@@ -35,6 +44,19 @@ struct EventScores {
         output: "y", target: "t", scales: BetaVAELoss.levelOneScales, mask: "x")
     case .divergence: .divergence(mean: "mu", logVariance: "lv")
     case .radius: .radius(mean: "mu", logVariance: "lv")
+    }
+  }
+}
+
+/// The events that are scored: background to test on, and every signal.
+struct ScoredSamples {
+  let background: NPZ
+  let signals: [(AnomalySample, NPZ)]
+
+  init(in folder: StudyFolder) throws {
+    background = try NPZ(contentsOf: "\(folder.path)/data/test.npz")
+    signals = try AnomalySample.signals.map {
+      ($0, try NPZ(contentsOf: "\(folder.path)/data/\($0.rawValue).npz"))
     }
   }
 }

@@ -34,24 +34,17 @@ struct ScoreStep {
 
   func run(_ progress: (String) -> Void) throws {
     try OutputFolder.make("\(folder.path)/scores")
-    var samples: [(name: String, events: NPZ)] = []
-    for name in ["test"] + AnomalySample.signals.map(\.rawValue) {
-      samples.append((name, try NPZ(contentsOf: "\(folder.path)/data/\(name).npz")))
-    }
+    let samples = try ScoredSamples(in: folder)
     var results: [Result] = []
     for model in AnomalyModel.allCases {
       let scores = try EventScores(model, in: folder)
       for kind in model.scores {
         progress("\(model.label), \(kind.rawValue)")
         var arrays = NPZ()
-        for sample in samples {
-          let values = try scores.values(kind, of: sample.events)
-          guard values.allSatisfy(\.isFinite) else {
-            throw StudyError(
-              "\(model.label) scores an event of '\(sample.name)' as no number; train it again with another --seed"
-            )
-          }
-          arrays[sample.name] = NumericArray(shape: [values.count], storage: .float64(values))
+        let named = [("test", samples.background)] + samples.signals.map { ($0.rawValue, $1) }
+        for (name, events) in named {
+          let values = try scores.values(kind, of: events)
+          arrays[name] = NumericArray(shape: [values.count], storage: .float64(values))
         }
         try arrays.write(to: Self.file(folder, model, kind))
         for signal in AnomalySample.signals {
@@ -69,14 +62,18 @@ struct ScoreStep {
     _ model: AnomalyModel, _ kind: AnomalyScoreKind, _ signal: AnomalySample, signals: [Double],
     background: [Double]
   ) throws -> Result {
-    let points = try rates.map { rate in
+    Result(
+      model: model, score: kind, signal: signal,
+      area: try AreaUnderCurve(signal: signals, background: background),
+      points: try points(signals: signals, background: background))
+  }
+
+  static func points(signals: [Double], background: [Double]) throws -> [Point] {
+    try rates.map { rate in
       let point = try WorkingPoint(rate: rate, signal: signals, background: background)
       return Point(
         rate: rate, background: point.background.selected, signal: point.signal.selected,
         signals: point.signal.total)
     }
-    return Result(
-      model: model, score: kind, signal: signal,
-      area: try AreaUnderCurve(signal: signals, background: background), points: points)
   }
 }

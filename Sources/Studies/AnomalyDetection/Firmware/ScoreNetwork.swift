@@ -1,0 +1,80 @@
+import Winnow
+
+/// A quantised model with its score inside: one fixed-point number an event.
+///
+/// A variational model is cut behind μ and ln σ²; an autoencoder's answer is compared with its input.
+///
+/// - Reference: arXiv:2108.03986 sections IV and VII.
+struct ScoreNetwork {
+  let model: AnomalyModel
+  /// Of pT, which the reconstruction is compared with.
+  let scale: MomentumScale
+
+  /// What lies between a network's outputs and its score.
+  static let formats = ScoreFormats(
+    difference: type(signed: true, 12, 6), exponential: type(signed: false, 12, 4), reciprocalBits: 12,
+    score: type(signed: false, 18, 10))
+
+  private static func type(signed: Bool, _ width: Int, _ integer: Int) -> FixedPointType {
+    FixedPointType(
+      signed: signed, width: width, integer: integer, rounding: .nearest, overflow: .saturate)
+  }
+
+  /// - Parameter quantized: a compressed form's network.
+  /// - Throws: ``NetworkError`` where a value is missing or has no number format.
+  func appended(to quantized: Network) throws -> Network {
+    let read = model.isVariational ? ["mu", "lv"] : ["x", "y"]
+    // The events as the port has them, so that both sides of a difference are rounded once.
+    let names = ["x": "x_quantized"]
+    var network = try quantized.part(computing: read.filter { $0 != "x" })
+    network.name = model.rawValue.replacing("-", with: "_")
+    let types = try network.verify()
+    let builder = NetworkBuilder("score")
+    let values = try read.map { name -> NetworkBuilder.Value in
+      guard let type = types[names[name] ?? name], case .fixed = type.element else {
+        throw NetworkError("the \(model.label) has no fixed-point value '\(name)'; quantise it first")
+      }
+      return builder.input(name, type.shape, type.element)
+    }
+    let score =
+      model.isVariational
+      ? values[0].divergence(logVariance: values[1], formats: Self.formats, name: "score")
+      : reconstruction(of: values[0], as: values[1], builder)
+    let appended = try network.append(
+      builder.network(outputs: [score]), prefix: "ad",
+      reading: Dictionary(uniqueKeysWithValues: read.map { ($0, names[$0] ?? $0) }))
+    network.outputs = [appended[score.name]!]
+    return network
+  }
+
+  /// The masked mean squared error of bounded outputs and of events with standardised pT.
+  private func reconstruction(
+    of events: NetworkBuilder.Value, as answer: NetworkBuilder.Value, _ builder: NetworkBuilder
+  ) -> NetworkBuilder.Value {
+    let scales = BetaVAELoss.levelOneScales
+    func row(_ name: String, _ values: [Double], fraction: Int) -> NetworkBuilder.Value {
+      let mantissas = values.map { Int128(($0 * Double(1 << fraction)).rounded()) }
+      return builder.constant(name, Tensor([values.count], .fixed(mantissas, fraction: fraction)))
+    }
+    // η and φ are compared in their units, pT in widths.
+    var factors = [Double](repeating: 1, count: scales.count)
+    var shifts = [Double](repeating: 0, count: scales.count)
+    for place in scale.means.indices {
+      factors[3 * place] = 1 / scale.widths[place]
+      shifts[3 * place] = scale.means[place] / scale.widths[place]
+    }
+    let target = events.combined(.multiply, with: row("factors", factors, fraction: 12), name: "scaled")
+      .combined(.subtract, with: row("shifts", shifts, fraction: 6), name: "standardized")
+      .quantized(Self.formats.difference, name: "target")
+    // tanh is 1 above 4, to 10 bits; its table has a sixth of the answer's bits to look at.
+    let bounded = answer.quantized(Self.type(signed: true, 9, 3), name: "argument").tanh(name: "tanh")
+      .quantized(Self.type(signed: true, 10, 1), name: "bound")
+      .combined(.multiply, with: row("bounds", scales, fraction: 6), name: "within")
+    let free = answer.quantized(Self.formats.difference, name: "free")
+      .combined(
+        .multiply, with: row("frees", scales.map { $0 > 0 ? 0 : 1 }, fraction: 0), name: "unbounded")
+    let rebuilt = bounded.combined(.add, with: free, name: "rebuilt")
+    return target.maskedMeanSquaredError(
+      to: rebuilt, input: events, formats: Self.formats, name: "score")
+  }
+}
