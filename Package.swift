@@ -143,8 +143,8 @@ let package = Package(
       path: "Sources/Winnow", exclude: ["Generation/Scripts/README.md"],
       // A link to Tools/generation: the scripts travel inside the executable.
       resources: [
-        "blocks.py", "draws.py", "files.py", "generate_events.py", "processes.json", "records.py",
-        "sources.py",
+        "blocks.py", "decays.py", "draws.py", "files.py", "generate_events.py", "hooks.py",
+        "processes.json", "records.py", "sources.py", "taus.py",
       ].map { .embedInCode("Generation/Scripts/\($0)") }, swiftSettings: settings),
     // The published systems; above the umbrella, for a study uses all of it.
     .target(

@@ -130,16 +130,26 @@ class Job:
     def waiting(self):
         return [index for index in range(self.count()) if not os.path.exists(self.path(index))]
 
-    def estimate(self, limit=1.5):
-        """Events per second of one process, from a short warm-up in a fork."""
+    def estimate(self, events):
+        """Seconds of one process for so many events, from a warm-up in a fork.
+
+        Each part of a mixture is timed by itself and for a number of events, not for a time, which
+        would end before the slow ones."""
         def work():
             self.generator.seed("warm-up", *self.key)
             from records import Record
 
-            record, start = Record(self.max_eta), time.monotonic()
-            while time.monotonic() - start < limit and len(record) < 200:
-                self.generator.next(record)
-            return len(record) / (time.monotonic() - start)
+            record, seconds = Record(self.max_eta), 0.0
+            for part, share in self.generator.shares():
+                # The first event pays for what is made once.
+                part.next(record)
+                sample, count = max(1, min(20, round(events * share / 20))), 0
+                start, passed = time.monotonic(), 0.0
+                while count < sample and (count < 2 or passed < 3):
+                    part.next(record)
+                    count, passed = count + 1, time.monotonic() - start
+                seconds += events * share * passed / count
+            return seconds
         return json.loads(finish(*fork(work)))
 
     def run(self, processes):

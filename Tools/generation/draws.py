@@ -1,4 +1,4 @@
-"""Decays and fakes that are drawn again or weighted, so that rare leptons are not waited for.
+"""Decays and fakes that are put in place of what Pythia did, with weights.
 
 Each function changes the event in place and returns the probability that nature would have done so:
 the event's weight.  `random` is a `random.Random` of the block."""
@@ -7,84 +7,12 @@ import math
 
 import pythia8mc
 
+from decays import passes
 from records import FAKE, IN_PLACE
 
-HEAVY_HADRONS = (
-    411, 421, 431, 4122, 4132, 4232, 4332,
-    511, 521, 531, 541, 5122, 5132, 5232, 5332,
-)
-HEAVY = frozenset(HEAVY_HADRONS)
 MUON_MASS = 0.1056583755  # GeV, PDG 2024
 # Charged pion and kaon: mean decay length c tau (mm) and branching ratio to mu nu, PDG 2024.
 IN_FLIGHT = {211: (7804.5, 0.999877), 321: (3711.0, 0.6356)}
-
-
-def passes(particle, cuts):
-    """Whether a particle is a lepton within the cuts {"pdg": [pT, |eta|]}."""
-    cut = cuts.get(particle.idAbs())
-    return cut is not None and particle.pT() > cut[0] and abs(particle.eta()) < cut[1]
-
-
-def has_lepton(event, cuts, start=1):
-    return any(
-        passes(particle, cuts)
-        for particle in (event[index] for index in range(start, event.size()))
-        if particle.isFinal())
-
-
-def has_heavy_quark(event, cuts):
-    """Whether a heavy quark at the end of the shower is hard enough for a lepton within the cuts.
-
-    Fragmentation seldom gives a hadron more than its quark had; 2 GeV are allowed for that."""
-    least = min(cut[0] for cut in cuts.values()) - 2
-    limit = max(cut[1] for cut in cuts.values()) + 0.5
-    return any(
-        particle.idAbs() in (4, 5) and particle.isFinal() and particle.pT() > least
-        and abs(particle.eta()) < limit
-        for particle in (event[index] for index in range(1, event.size())))
-
-
-def semileptonic(pythia, cuts, draws, random):
-    """Decays the heavy hadrons of an event `draws` times and keeps one decay with a lepton.
-
-    With n of K decays accepted, a random one of them with weight n/K has the expectation of an
-    unbiased sample.  Returns (event, weight); weight 0 when no decay was accepted."""
-    event = pythia.event
-    heavy = [index for index in range(event.size())
-             if event[index].isFinal() and event[index].idAbs() in HEAVY]
-    least = min(cut[0] for cut in cuts.values())
-    if not any(event[index].pT() > least for index in heavy):
-        return event, 0.0
-    size = event.size()
-    kept, accepted = None, 0
-    data = pythia.particleData
-    for code in HEAVY_HADRONS:
-        data.mayDecay(code, True)
-    for _ in range(draws):
-        # One draw in fifty fails in some decay chain and is drawn again.
-        for _ in range(10):
-            if decayed := pythia.moreDecays():
-                break
-            undo(event, size, heavy)
-        if decayed and has_lepton(event, cuts, size):
-            accepted += 1
-            if random.random() * accepted < 1:
-                kept = pythia8mc.Event(event)
-        undo(event, size, heavy)
-    for code in HEAVY_HADRONS:
-        data.mayDecay(code, False)
-    if kept is not None:
-        # A copied particle still points to the event that it came from.
-        kept.restorePtrs()
-    return kept, accepted / draws
-
-
-def undo(event, size, decayed):
-    """Takes back decays: the first `size` particles stay."""
-    event.popBack(event.size() - size)
-    for index in decayed:
-        event[index].statusPos()
-        event[index].daughters(0, 0)
 
 
 def two_body(parent, masses, random):
@@ -175,7 +103,7 @@ def decay_in_flight(event, options, random):
 def dimuon_in_place(event, options, random):
     """One meson (phi) decays to two muons in place of what it did.  Returns (flags, weight).
 
-    Its direction is drawn several times, as in `semileptonic`."""
+    Its direction is drawn several times, as decays are (`decays`)."""
     cuts = {13: options["muon"]}
     code, branching = options["parent"], options["branching"]
     mesons = [index for index in range(1, event.size())

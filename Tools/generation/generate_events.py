@@ -208,11 +208,11 @@ def generate(options, catalogue, row, blocks, files, sources):
         print(f"going on with '{part}': {options.events - waiting} of {options.events} events are "
               "there already", file=sys.stderr)
     if waiting:
-        rate = job.estimate()
+        seconds = job.estimate(waiting)
         workers = min(options.jobs, len(job.waiting()), os.cpu_count() or 1)
-        print(f"estimated time {blocks.duration(waiting / (rate * workers))}: {waiting} events with "
-              f"{options.jobs} process{'es' if options.jobs > 1 else ''}, {rate:.3g} events/s in one",
-              file=sys.stderr, flush=True)
+        print(f"estimated time {blocks.duration(seconds / workers)}: {waiting} events with "
+              f"{options.jobs} process{'es' if options.jobs > 1 else ''}, "
+              f"{waiting / seconds:.3g} events/s in one", file=sys.stderr, flush=True)
     finished = job.run(options.jobs)
     description = metadata(row, options, catalogue, finished)
     files.write_whole(

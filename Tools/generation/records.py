@@ -1,7 +1,10 @@
 """Event records: what is kept of a Pythia event, as columns."""
 
+import functools
 import math
 from array import array
+
+from pythia8mc import Particle
 
 # Bits of the column `origin`.
 INVISIBLE = 1
@@ -34,6 +37,7 @@ WIDTHS = {"vtx_mm": 3, "truth_vtx_mm": 3}
 CODES = {"f8": "d", "f4": "f", "i4": "i", "i2": "h", "i1": "b", "u1": "B"}
 
 
+@functools.cache
 def heavy_flavour(code):
     """4 for a charmed hadron or charmonium, 5 for a beautiful one, else 0."""
     digits = code % 10000
@@ -41,6 +45,32 @@ def heavy_flavour(code):
         return 0
     return max(flavour if (flavour := digits // 1000) in (4, 5) else 0,
                flavour if (flavour := digits // 100 % 10) in (4, 5) else 0)
+
+
+class Walk:
+    """From particles to the truth rows that they come from."""
+
+    def __init__(self, particles, statuses, rows):
+        self.particles, self.statuses = particles, statuses
+        # Row of every particle that has been asked for; 0 is the collision.
+        self.found = {0: -1, **rows}
+
+    def parent(self, index):
+        """The index of the mother, where the particle is a copy or a decay product; else 0.
+
+        A hadron that decays (91 and above), a copy and a resonance's product have one mother."""
+        return self.particles[index].mother1() if abs(self.statuses[index]) in WALKED else 0
+
+    def ancestor(self, index):
+        """The truth row of a particle or of its nearest ancestor that has one; else -1."""
+        found, passed = self.found, []
+        while index not in found:
+            passed.append(index)
+            index = self.parent(index)
+        row = found[index]
+        for each in passed:
+            found[each] = row
+        return row
 
 
 class Record:
@@ -57,34 +87,34 @@ class Record:
         """Appends one event; `flags` gives particles (by index) more bits of `origin`."""
         flags = flags or {}
         columns = self.columns
-        finals, truth = [], {}
-        for index in range(1, event.size()):
-            particle = event[index]
-            status = particle.status()
+        # One list for each property that is needed of all: calls into Pythia are what takes time.
+        particles = event.particles()
+        statuses = list(map(Particle.status, particles))
+        codes = list(map(Particle.id, particles))
+        finals, truth = [], set()
+        for index in range(1, len(particles)):
+            status, code = statuses[index], abs(codes[index])
             if status > 0:
-                finals.append((index, particle))
-                code = particle.idAbs()
+                finals.append(index)
                 if code == 13:
-                    mother = particle.mother1()
-                    if mother > 0 and event[mother].isHadron():
-                        truth[mother] = None
-                elif code in RESONANCES or heavy_flavour(code):
-                    truth[index] = None
-            else:
-                code = particle.idAbs()
-                if code in RESONANCES or code == 15:
-                    if particle.iBotCopyId() == index:
-                        truth[index] = None
-                elif status == -23 or (code > 400 and heavy_flavour(code)):
-                    truth[index] = None
+                    mother = particles[index].mother1()
+                    if mother > 0 and particles[mother].isHadron():
+                        truth.add(mother)
+                elif code > 5 and (code in RESONANCES or heavy_flavour(code)):
+                    truth.add(index)
+            elif code in RESONANCES or code == 15:
+                # A particle of the list does not know its event.
+                if event[index].iBotCopyId() == index:
+                    truth.add(index)
+            elif status == -23 or (code > 400 and heavy_flavour(code)):
+                truth.add(index)
         order = sorted(truth)
         rows = {index: row for row, index in enumerate(order)}
-        self.ancestors = {}
+        walk = Walk(particles, statuses, rows)
         origins = []
         for index in order:
-            particle = event[index]
-            mother = self.ancestor(event, rows, self.parent(particle))
-            code = particle.idAbs()
+            particle, status, code = particles[index], statuses[index], abs(codes[index])
+            mother = walk.ancestor(walk.parent(index))
             bits = origins[mother] if 0 <= mother < len(origins) else 0
             if code in RESONANCES:
                 bits |= PROMPT
@@ -93,70 +123,49 @@ class Record:
             else:
                 flavour = heavy_flavour(code)
                 bits |= BOTTOM if flavour == 5 else CHARM if flavour == 4 else 0
-                if -29 <= particle.status() <= -21:
+                if -29 <= status <= -21:
                     bits |= PROMPT
             bits |= flags.get(index, 0)
             origins.append(bits)
-            self.kinematics("truth_", particle)
-            columns["truth_status"].append(particle.status())
+            columns["truth_status"].append(status)
             columns["truth_origin"].append(bits)
             columns["truth_mother"].append(mother)
-        count = 0
+        self.kinematics("truth_", [particles[index] for index in order],
+                        [codes[index] for index in order])
         limit = self.max_eta
-        for index, particle in finals:
-            if abs(particle.eta()) >= limit:
-                continue
-            count += 1
-            self.kinematics("", particle)
-            row = self.ancestor(event, rows, index)
+        etas = list(map(Particle.eta, map(particles.__getitem__, finals)))
+        kept = [(index, eta) for index, eta in zip(finals, etas) if abs(eta) < limit]
+        for index, _ in kept:
+            row = walk.ancestor(index)
             bits = flags.get(index, 0) | (origins[row] if row >= 0 else 0)
-            if particle.idAbs() in NEUTRINOS:
+            if abs(codes[index]) in NEUTRINOS:
                 bits |= INVISIBLE
-            columns["charge"].append(round(particle.charge()))
             columns["origin"].append(bits)
             columns["truth"].append(row)
-        columns["count"].append(count)
+        products = [particles[index] for index, _ in kept]
+        columns["charge"].extend(round(charge) for charge in map(Particle.charge, products))
+        self.kinematics("", products, [codes[index] for index, _ in kept],
+                        [eta for _, eta in kept])
+        columns["count"].append(len(kept))
         columns["truth_count"].append(len(order))
         columns["weight"].append(weight)
         columns["process"].append(process)
         columns["pythia_code"].append(pythia_code)
         columns["pt_hat"].append(pt_hat)
 
-    def kinematics(self, prefix, particle):
+    def kinematics(self, prefix, particles, codes, etas=None):
         columns = self.columns
-        columns[prefix + "pt"].append(particle.pT())
-        columns[prefix + "eta"].append(particle.eta())
-        columns[prefix + "phi"].append(particle.phi())
-        columns[prefix + "pdg"].append(particle.id())
-        columns[prefix + "mass"].append(particle.m())
-        columns[prefix + "vtx_mm"].extend((particle.xProd(), particle.yProd(), particle.zProd()))
-
-    @staticmethod
-    def parent(particle):
-        """The index of the mother, where the particle is a copy or a decay product; else 0.
-
-        A hadron that decays (91 and above), a copy and a resonance's product have one mother."""
-        return particle.mother1() if abs(particle.status()) in WALKED else 0
-
-    def ancestor(self, event, rows, index):
-        """The truth row of a particle or of its nearest ancestor that has one; else -1."""
-        passed = []
-        ancestors = self.ancestors
-        while True:
-            if index in rows:
-                row = rows[index]
-                break
-            if index <= 0:
-                row = -1
-                break
-            if index in ancestors:
-                row = ancestors[index]
-                break
-            passed.append(index)
-            index = self.parent(event[index])
-        for each in passed:
-            ancestors[each] = row
-        return row
+        columns[prefix + "pt"].extend(map(Particle.pT, particles))
+        columns[prefix + "eta"].extend(map(Particle.eta, particles) if etas is None else etas)
+        columns[prefix + "phi"].extend(map(Particle.phi, particles))
+        columns[prefix + "pdg"].extend(codes)
+        columns[prefix + "mass"].extend(map(Particle.m, particles))
+        vertices = columns[prefix + "vtx_mm"]
+        for particle in particles:
+            # Most come from the collision itself.
+            vertices.extend(
+                (particle.xProd(), particle.yProd(), particle.zProd())
+                if particle.hasVertex() else (0.0, 0.0, 0.0))
 
     def add_single(self, particle, process):
         """Appends an event of one particle: (pdg, charge, pT, eta, phi, mass)."""

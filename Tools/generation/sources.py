@@ -5,8 +5,11 @@ import random
 
 import pythia8mc
 
+import decays
 import draws
+from hooks import Thinning
 from records import Record
+from taus import TauDecays
 
 
 def derived_seed(*parts, modulus=900_000_000):
@@ -40,19 +43,26 @@ class PythiaSource:
         energy = energy or row["energy"]
         settings = table["settings"] + row["settings"] + [
             f"Beams:eCM={energy * 1000:.12g}", f"Random:seed={seed}"]
-        if self.method == "semileptonic":
-            settings += [f"{code}:mayDecay=off" for code in draws.HEAVY_HADRONS]
+        if self.method in ("semileptonic", "leptons", "tau-leptons"):
+            # The selection asks for hadrons where they are needed.
             settings.append("HadronLevel:all=off")
+        if self.method == "semileptonic":
+            settings += [f"{code}:mayDecay=off" for code in decays.HEAVY_HADRONS]
         for setting in settings:
             if not pythia.readString(setting):
                 raise GenerationError(
                     f"Pythia does not know the setting '{setting}' of {self.name}; install "
                     f"{table['packages'][0]}")
+        self.thinning = None
+        if "thinning" in self.selection:
+            self.thinning = Thinning(*self.selection["thinning"], self.random)
+            pythia.setUserHooksPtr(self.thinning)
         if not pythia.init():
             raise GenerationError(
                 f"Pythia could not be initialised for {self.name} at {energy:g} TeV; "
                 "try another --energy")
         self.pythia = pythia
+        self.taus = TauDecays(pythia)
         self.jets = None
         if self.method == "fake-electron":
             least = self.selection["electron"][0]
@@ -62,6 +72,11 @@ class PythiaSource:
         self.pythia.rndm.init(derived_seed(*parts))
         self.random.seed(derived_seed("tool", *parts, modulus=1 << 62))
         self.generated = 0
+        if self.thinning:
+            self.thinning.restart()
+
+    def shares(self):
+        return [(self, 1.0)]
 
     def next(self, record, scale=1.0):
         """Generates until an event passes, and appends it; its weight is multiplied by `scale`."""
@@ -75,51 +90,73 @@ class PythiaSource:
                         "try another --energy")
                 continue
             self.generated += 1
-            event, weight, flags = self.select()
+            weight, flags, finish = self.select()
+            if self.thinning:
+                weight *= self.thinning.weight
             if weight <= 0:
                 continue
             # Small weights are thinned out, so that those that are kept are nearly equal.
             part = weight / self.reference
             if part < 1 and self.random.random() >= part:
                 continue
+            if finish and not finish():
+                continue
             info = self.pythia.infoPython()
-            record.add(
-                event, max(1.0, part) * scale, self.row["code"], info.code(), info.pTHat(), flags)
+            record.add(self.pythia.event, max(1.0, part) * scale, self.row["code"], info.code(),
+                       info.pTHat(), flags)
             return
 
     def select(self):
-        """The event, its weight (0: it does not pass) and flags of its particles."""
+        """The weight of Pythia's event (0: it does not pass), flags of its particles, and what
+        finishes the event if it is kept (None: nothing is left to do)."""
         event, selection = self.pythia.event, self.selection
         if self.method == "semileptonic":
             # Most events end here, before their hadrons are made.
-            if not draws.has_heavy_quark(event, self.cuts) or not self.pythia.forceHadronLevel():
-                return event, 0.0, {}
-            event, weight = draws.semileptonic(
+            if (not decays.has_heavy_quark(event, self.cuts)
+                    or not self.pythia.forceHadronLevel()):
+                return 0.0, {}, None
+            weight, kept = decays.heavy_decays(
                 self.pythia, self.cuts, selection["draws"], self.random)
-            return event, weight, {}
+            return weight, {}, lambda: decays.complete(self.pythia, kept)
+        if self.method == "leptons":
+            return self.leptons(), {}, None
+        if self.method == "tau-leptons":
+            weight, chances = self.taus.weight(self.cuts)
+            return weight, {}, lambda: (self.taus.settle(chances, self.cuts, self.random)
+                                        and self.pythia.forceHadronLevel())
         if self.method == "decay-in-flight":
             flags, weight = draws.decay_in_flight(event, selection, self.random)
-            return event, weight, flags
-        if self.method == "dimuon-in-place":
+        elif self.method == "dimuon-in-place":
             flags, weight = draws.dimuon_in_place(event, selection, self.random)
-            return event, weight, flags
-        if self.method == "fake-electron":
-            if draws.has_lepton(event, {11: selection["electron"], 13: selection["muon"]}):
-                return event, 0.0, {}
+        elif self.method == "fake-electron":
+            if decays.has_lepton(event, self.cuts):
+                return 0.0, {}, None
             flags, weight = draws.fake_electron(event, self.jets, selection, self.random)
-            return event, weight, flags
-        if self.branching:
-            return event, self.dimuon(event), {}
-        if self.cuts and not draws.has_lepton(event, self.cuts):
-            return event, 0.0, {}
-        return event, 1.0, {}
+        elif self.branching:
+            flags, weight = {}, self.dimuon(event)
+        else:
+            flags, weight = {}, float(not self.cuts or decays.has_lepton(event, self.cuts))
+        return weight, flags, None
+
+    def leptons(self):
+        """1 for an event with a lepton, whose hadrons are then made; else 0.
+
+        Hadrons are made only where a lepton of the shower or of a tau passes, or a heavy quark could
+        give one."""
+        event, cuts = self.pythia.event, self.cuts
+        found = decays.has_lepton(event, cuts) or self.taus.once(cuts)
+        if not found and not decays.has_heavy_quark(event, cuts):
+            return 0.0
+        if not self.pythia.forceHadronLevel():
+            return 0.0
+        return float(found or decays.has_lepton(event, cuts))
 
     def dimuon(self, event):
         """The branching ratio of the state whose two muons both pass."""
         mothers = {}
         for index in range(1, event.size()):
             particle = event[index]
-            if particle.isFinal() and draws.passes(particle, self.cuts):
+            if particle.isFinal() and decays.passes(particle, self.cuts):
                 mother = particle.mother1()
                 if event[mother].id() in self.branching:
                     mothers[mother] = mothers.get(mother, 0) + 1
@@ -128,12 +165,12 @@ class PythiaSource:
 
     def statistics(self):
         info = self.pythia.infoPython()
-        return {
-            self.name: {
-                "generated": self.generated, "tried": info.nTried(),
-                "sigma_nb": info.sigmaGen() * 1e6,
-            }
-        }
+        generated, sigma = self.generated, info.sigmaGen() * 1e6
+        if self.thinning and self.thinning.kept:
+            # Pythia's cross section is of what was kept.
+            sigma *= self.thinning.seen / self.thinning.kept
+            generated = self.thinning.seen
+        return {self.name: {"generated": generated, "tried": info.nTried(), "sigma_nb": sigma}}
 
 
 class MixtureSource:
@@ -158,6 +195,12 @@ class MixtureSource:
         for _, source, _ in self.parts:
             source.seed(*parts, source.name)
 
+    def shares(self):
+        """(source, part of the events) of each part."""
+        before = [0.0] + [total for total, _, _ in self.parts]
+        return [(source, (total - last) / self.total)
+                for (total, source, _), last in zip(self.parts, before)]
+
     def next(self, record):
         drawn = self.random.random() * self.total
         _, source, scale = next(each for each in self.parts if drawn < each[0])
@@ -177,6 +220,9 @@ class GunSource:
     def seed(self, *parts):
         self.random.seed(derived_seed("gun", *parts, modulus=1 << 62))
         self.generated = 0
+
+    def shares(self):
+        return [(self, 1.0)]
 
     def next(self, record):
         draw = self.random

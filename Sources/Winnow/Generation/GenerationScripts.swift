@@ -6,12 +6,15 @@ import WinnowTensors
 enum GenerationScripts {
   static let files: [(name: String, bytes: [UInt8])] = [
     ("blocks.py", PackageResources.blocks_py),
+    ("decays.py", PackageResources.decays_py),
     ("draws.py", PackageResources.draws_py),
     ("files.py", PackageResources.files_py),
     ("generate_events.py", PackageResources.generate_events_py),
+    ("hooks.py", PackageResources.hooks_py),
     ("processes.json", PackageResources.processes_json),
     ("records.py", PackageResources.records_py),
     ("sources.py", PackageResources.sources_py),
+    ("taus.py", PackageResources.taus_py),
   ]
 
   /// FNV-1a over names and contents: the name of the folder tells its content.
