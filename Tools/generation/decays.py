@@ -10,14 +10,20 @@ HEAVY_HADRONS = (
     511, 521, 531, 541, 5122, 5132, 5232, 5332,
 )
 HEAVY = frozenset(HEAVY_HADRONS)
+HEAVY_QUARKS = frozenset((4, 5))
+TAU = 15
 # A decay product's direction differs from its mother's; this in pseudorapidity is allowed for.
 SPREAD = 0.5
+
+
+def within(momentum, cut):
+    return momentum.pT() > cut[0] and abs(momentum.eta()) < cut[1]
 
 
 def passes(particle, cuts):
     """Whether a particle is a lepton within the cuts {"pdg": [pT, |eta|]}."""
     cut = cuts.get(particle.idAbs())
-    return cut is not None and particle.pT() > cut[0] and abs(particle.eta()) < cut[1]
+    return cut is not None and within(particle, cut)
 
 
 def has_lepton(event, cuts):
@@ -41,7 +47,7 @@ def has_heavy_quark(event, cuts):
     least = least_momentum(cuts) - 2
     limit = max(cut[1] for cut in cuts.values()) + SPREAD
     return any(
-        particle.idAbs() in (4, 5) and particle.isFinal() and particle.pT() > least
+        particle.idAbs() in HEAVY_QUARKS and particle.isFinal() and particle.pT() > least
         and abs(particle.eta()) < limit
         for particle in event.particles())
 

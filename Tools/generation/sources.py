@@ -7,7 +7,7 @@ import pythia8mc
 
 import decays
 import draws
-from hooks import Thinning
+from hooks import LeptonThinning, SoftThinning, TauThinning
 from records import Record
 from taus import TauDecays
 
@@ -53,20 +53,30 @@ class PythiaSource:
                 raise GenerationError(
                     f"Pythia does not know the setting '{setting}' of {self.name}; install "
                     f"{table['packages'][0]}")
-        self.thinning = None
-        if "thinning" in self.selection:
-            self.thinning = Thinning(*self.selection["thinning"], self.random)
+        self.taus = TauDecays(pythia)
+        self.thinning = self.hook(pythia)
+        if self.thinning:
             pythia.setUserHooksPtr(self.thinning)
         if not pythia.init():
             raise GenerationError(
                 f"Pythia could not be initialised for {self.name} at {energy:g} TeV; "
                 "try another --energy")
         self.pythia = pythia
-        self.taus = TauDecays(pythia)
         self.jets = None
         if self.method == "fake-electron":
             least = self.selection["electron"][0]
             self.jets = pythia8mc.SlowJet(-1, 0.4, least, self.selection["electron"][1] + 0.4, 2, 1)
+
+    def hook(self, pythia):
+        """What ends events early, if anything."""
+        if "thinning" in self.selection:
+            return SoftThinning(self.random, *self.selection["thinning"])
+        if self.method == "tau-leptons":
+            return TauThinning(self.random, pythia, self.cuts, self.reference, self.taus)
+        if self.method == "leptons" and self.row.get("resonance"):
+            return LeptonThinning(
+                self.random, pythia, self.cuts, sum(self.taus.branching.values()))
+        return None
 
     def seed(self, *parts):
         self.pythia.rndm.init(derived_seed(*parts))
@@ -113,7 +123,7 @@ class PythiaSource:
         if self.method == "semileptonic":
             # Most events end here, before their hadrons are made.
             if (not decays.has_heavy_quark(event, self.cuts)
-                    or not self.pythia.forceHadronLevel()):
+                    or not self.make_hadrons()):
                 return 0.0, {}, None
             weight, kept = decays.heavy_decays(
                 self.pythia, self.cuts, selection["draws"], self.random)
@@ -123,7 +133,7 @@ class PythiaSource:
         if self.method == "tau-leptons":
             weight, chances = self.taus.weight(self.cuts)
             return weight, {}, lambda: (self.taus.settle(chances, self.cuts, self.random)
-                                        and self.pythia.forceHadronLevel())
+                                        and self.make_hadrons())
         if self.method == "decay-in-flight":
             flags, weight = draws.decay_in_flight(event, selection, self.random)
         elif self.method == "dimuon-in-place":
@@ -144,12 +154,17 @@ class PythiaSource:
         Hadrons are made only where a lepton of the shower or of a tau passes, or a heavy quark could
         give one."""
         event, cuts = self.pythia.event, self.cuts
-        found = decays.has_lepton(event, cuts) or self.taus.once(cuts)
+        leptonic = bool(self.row.get("resonance")) and self.thinning.leptonic
+        found = decays.has_lepton(event, cuts) or self.taus.once(cuts, leptonic)
         if not found and not decays.has_heavy_quark(event, cuts):
             return 0.0
-        if not self.pythia.forceHadronLevel():
+        if not self.make_hadrons():
             return 0.0
         return float(found or decays.has_lepton(event, cuts))
+
+    def make_hadrons(self):
+        # The event has its colour junctions; looked for again, one event in eight would fail.
+        return self.pythia.forceHadronLevel(False)
 
     def dimuon(self, event):
         """The branching ratio of the state whose two muons both pass."""

@@ -6,10 +6,10 @@ computed from the lepton's spectrum, and Pythia's decays are drawn only for even
 import math
 
 import numpy as np
+import pythia8mc
 
-from decays import SPREAD, least_momentum, passes, reach, undo
+from decays import SPREAD, TAU, least_momentum, passes, reach, undo
 
-TAU = 15
 CHARGED_HIGGS = 37
 POINTS = 1024
 
@@ -83,38 +83,40 @@ class TauDecays:
                  if passes(event[index], cuts)}
         return [root for root in roots if root in found]
 
-    def once(self, cuts):
+    def once(self, cuts, leptonic=False):
         """Lets the taus decay that can yield a lepton; whether one did."""
         size, roots = self.pythia.event.size(), self.taus(cuts)
-        return bool(roots) and self.decay(roots) and bool(self.passing(roots, size, cuts))
+        if not roots:
+            return False
+        if leptonic:
+            self.allow_hadrons(0)
+        decayed = self.decay(roots)
+        if leptonic:
+            self.allow_hadrons(1)
+        return decayed and bool(self.passing(roots, size, cuts))
 
-    def spin(self, index):
-        """Polarisation and, in the tau's rest frame, the spin's axis.
+    def spin(self, tau, scalar, code):
+        """Polarisation and, in the tau's rest frame, the spin's axis; from momenta.
 
         Taus of a neutral scalar have none by themselves.  The neutrino that comes with the tau of a
         charged one has the helicity of its kind, and the tau the same: its spin points away from the
         neutrino, and so from the scalar."""
-        event = self.pythia.event
-        tau, mother = event[index], event[index]
-        while mother.idAbs() == TAU and mother.mother1() > 0:
-            mother = event[mother.mother1()]
-        if mother.idAbs() != CHARGED_HIGGS:
+        if code != CHARGED_HIGGS:
             return 0, np.array([0.0, 0.0, 1.0])
-        momentum = mother.p()
-        momentum.bstback(tau.p())
-        axis = np.array([momentum.px(), momentum.py(), momentum.pz()])
+        scalar = pythia8mc.Vec4(scalar)
+        scalar.bstback(tau)
+        axis = np.array([scalar.px(), scalar.py(), scalar.pz()])
         return 1, -axis / np.sqrt(axis @ axis)
 
-    def acceptance(self, index, cuts):
-        """The probability that the tau decays to a lepton within the cuts."""
-        tau = self.pythia.event[index]
-        polarisation, axis = self.spin(index)
+    def acceptance(self, tau, scalar, code, cuts):
+        """The probability that a tau (momentum) of a scalar decays to a lepton within the cuts."""
+        polarisation, axis = self.spin(tau, scalar, code)
         energies, momenta = self.leptons[polarisation]
         # Any two axes at right angles to the spin will do.
         first = np.cross(axis, [1.0, 0, 0] if abs(axis[0]) < 0.6 else [0, 1.0, 0])
         first /= np.sqrt(first @ first)
         momenta = np.array([first, np.cross(axis, first), axis]).T @ momenta
-        mass = tau.m()
+        mass = tau.mCalc()
         boost = np.array([tau.px(), tau.py(), tau.pz()]) / mass
         gamma = tau.e() / mass
         along = boost @ momenta
@@ -127,9 +129,20 @@ class TauDecays:
             * np.count_nonzero((pt > least) & (steep < math.sinh(limit))) / POINTS
             for code, (least, limit) in cuts.items())
 
+    def scalar(self, index):
+        """What a tau of the event comes from."""
+        event = self.pythia.event
+        while event[index].idAbs() == TAU and event[index].mother1() > 0:
+            index = event[index].mother1()
+        return event[index]
+
     def weight(self, cuts):
         """(weight, probability per tau that could yield a lepton)."""
-        chances = {index: self.acceptance(index, cuts) for index in self.taus(cuts)}
+        chances = {}
+        for index in self.taus(cuts):
+            scalar = self.scalar(index)
+            chances[index] = self.acceptance(
+                self.pythia.event[index].p(), scalar.p(), scalar.idAbs(), cuts)
         return sum(chances.values()), chances
 
     def settle(self, chances, cuts, random):
@@ -139,6 +152,8 @@ class TauDecays:
         every = [index for index, particle in enumerate(event.particles())
                  if particle.idAbs() == TAU and particle.isFinal()]
         size = event.size()
+        if not any(chances.values()):
+            return False
         [root] = random.choices(roots, chances.values())
         self.allow_hadrons(3 if event[root].id() > 0 else 2)
         # The rarest events would need more draws than they are worth.
