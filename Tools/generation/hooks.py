@@ -49,25 +49,8 @@ class Thinning(pythia8mc.UserHooks):
         return self.begin(1.0)
 
 
-class SoftThinning(Thinning):
-    """The chance is min(1, (pT / scale)^power); pT is that of the first outgoing parton (pTHat).
-
-    Soft processes are common and seldom give a hard lepton."""
-
-    def __init__(self, random, scale, power):
-        super().__init__(random)
-        self.scale, self.power = scale, power
-
-    def doVetoProcessLevel(self, process):
-        return self.begin((process[5].pT() / self.scale) ** self.power)
-
-
-class ResonanceThinning(Thinning):
-    """The chance follows from the decay products of the one resonance, as it moves at `VETO_SCALE`."""
-
-    def __init__(self, random, pythia):
-        super().__init__(random)
-        self.pythia = pythia
+class ShowerThinning(Thinning):
+    """The chance follows from the event at `VETO_SCALE`: a subclass's `judge`."""
 
     def canVetoPT(self):
         return True
@@ -78,6 +61,41 @@ class ResonanceThinning(Thinning):
     def doVetoPT(self, position, event):
         # 4 and 5: the shower of a resonance's products.
         return position < 4 and self.go_on(self.judge(event))
+
+
+class QuarkThinning(ShowerThinning):
+    """Hard processes and showers without hard heavy quarks are common and seldom give a hard lepton.
+
+    The chance is min(1, (pT / scale)^power) at the hard process, where pT is that of the first
+    outgoing parton (pTHat), and then the sum of ((pT - offset) / scale)^power over heavy quarks."""
+
+    FLOOR = 0.01
+    # What a hadron's direction can differ from its quark's.
+    SPREAD = 0.3
+
+    def __init__(self, random, cuts, process, quarks):
+        super().__init__(random)
+        self.process, self.quarks = process, quarks
+        self.limit = max(cut[1] for cut in cuts.values()) + self.SPREAD
+
+    def doVetoProcessLevel(self, process):
+        scale, power = self.process
+        return self.begin((process[5].pT() / scale) ** power)
+
+    def judge(self, event):
+        offset, scale, power = self.quarks
+        return max(self.FLOOR, sum(
+            (max(0.0, particle.pT() - offset) / scale) ** power for particle in event.particles()
+            if particle.idAbs() in HEAVY_QUARKS and particle.isFinal()
+            and abs(particle.eta()) < self.limit))
+
+
+class ResonanceThinning(ShowerThinning):
+    """The chance follows from the decay products of the one resonance, as it moves at `VETO_SCALE`."""
+
+    def __init__(self, random, pythia):
+        super().__init__(random)
+        self.pythia = pythia
 
     def products(self, event):
         """(particle, its momentum now) of each, and the resonance's momentum."""
@@ -133,8 +151,8 @@ class LeptonThinning(ResonanceThinning):
 class TauThinning(ResonanceThinning):
     """The chance is that of an accepted lepton, for a cut that is lower by `MARGIN`, over the reference."""
 
-    MARGIN = 1.5  # GeV
-    FLOOR = 0.02
+    MARGIN = 2.5  # GeV
+    FLOOR = 0.05
 
     def __init__(self, random, pythia, cuts, reference, taus):
         super().__init__(random, pythia)

@@ -7,7 +7,7 @@ import pythia8mc
 
 import decays
 import draws
-from hooks import LeptonThinning, SoftThinning, TauThinning
+from hooks import LeptonThinning, QuarkThinning, TauThinning
 from records import Record
 from taus import TauDecays
 
@@ -70,7 +70,7 @@ class PythiaSource:
     def hook(self, pythia):
         """What ends events early, if anything."""
         if "thinning" in self.selection:
-            return SoftThinning(self.random, *self.selection["thinning"])
+            return QuarkThinning(self.random, self.cuts, **self.selection["thinning"])
         if self.method == "tau-leptons":
             return TauThinning(self.random, pythia, self.cuts, self.reference, self.taus)
         if self.method == "leptons" and self.row.get("resonance"):
