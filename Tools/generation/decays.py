@@ -1,7 +1,7 @@
 """Decays that are drawn again, so that rare leptons are not waited for.
 
-A decay is drawn K times; with n of them accepted, one is kept and the event's weight is n/K, which has
-the expectation of an unbiased sample.  `random` is a `random.Random` of the block."""
+A decay is drawn K times; with n of them accepted, one is kept and the event's weight is n/K, which
+has the expectation of an unbiased sample.  `random` is a `random.Random` of the block."""
 
 import pythia8mc
 
@@ -130,7 +130,7 @@ def allow_heavy(pythia, allowed):
 
 
 def complete(pythia, kept):
-    """Puts a drawn branch into the event, and lets what else can decay; false where Pythia fails."""
+    """Puts a drawn branch into the event, and decays the rest; false where Pythia fails."""
     event = pythia.event
     kept.restore(event)
     allow_heavy(pythia, True)

@@ -64,7 +64,7 @@ class ShowerThinning(Thinning):
 
 
 class QuarkThinning(ShowerThinning):
-    """Hard processes and showers without hard heavy quarks are common and seldom give a hard lepton.
+    """Events without hard heavy quarks are common and seldom give a hard lepton.
 
     The chance is min(1, (pT / scale)^power) at the hard process, where pT is that of the first
     outgoing parton (pTHat), and then the sum of ((pT - offset) / scale)^power over heavy quarks."""
@@ -91,7 +91,7 @@ class QuarkThinning(ShowerThinning):
 
 
 class ResonanceThinning(ShowerThinning):
-    """The chance follows from the decay products of the one resonance, as it moves at `VETO_SCALE`."""
+    """The chance follows from the decay products of the one resonance, as it is at `VETO_SCALE`."""
 
     def __init__(self, random, pythia):
         super().__init__(random)
@@ -101,7 +101,8 @@ class ResonanceThinning(ShowerThinning):
         """(particle, its momentum now) of each, and the resonance's momentum."""
         process = self.pythia.process
         code = process[5].id()
-        now = next(particle for particle in reversed(event.particles()) if particle.id() == code).p()
+        now = next(
+            particle for particle in reversed(event.particles()) if particle.id() == code).p()
         moved = []
         for index in range(6, process.size()):
             momentum = process[index].p()
@@ -136,7 +137,8 @@ class LeptonThinning(ResonanceThinning):
     def judge(self, event):
         products, _ = self.products(event)
         found = [particle.idAbs() for particle, momentum in products
-                 if particle.idAbs() in self.loose and within(momentum, self.loose[particle.idAbs()])]
+                 if particle.idAbs() in self.loose
+                 and within(momentum, self.loose[particle.idAbs()])]
         if any(code != TAU for code in found) or any(
                 particle.idAbs() in HEAVY_QUARKS and particle.isFinal()
                 and particle.pT() > self.quark for particle in event.particles()):
@@ -149,7 +151,7 @@ class LeptonThinning(ResonanceThinning):
 
 
 class TauThinning(ResonanceThinning):
-    """The chance is that of an accepted lepton, for a cut that is lower by `MARGIN`, over the reference."""
+    """The chance is that of an accepted lepton, at a cut lower by `MARGIN`, over the reference."""
 
     MARGIN = 2.5  # GeV
     FLOOR = 0.05

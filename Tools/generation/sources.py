@@ -151,7 +151,7 @@ class PythiaSource:
     def leptons(self):
         """1 for an event with a lepton, whose hadrons are then made; else 0.
 
-        Hadrons are made only where a lepton of the shower or of a tau passes, or a heavy quark could
+        Hadrons are made only where a lepton of the shower or of a tau passes, or a heavy quark can
         give one."""
         event, cuts = self.pythia.event, self.cuts
         leptonic = bool(self.row.get("resonance")) and self.thinning.leptonic

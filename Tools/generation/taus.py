@@ -1,7 +1,7 @@
 """Decays of taus before the hadrons of an event are made, with their spin correlations.
 
-Pythia takes half a millisecond for the decay of one tau.  So how often its lepton is accepted is first
-computed from the lepton's spectrum, and Pythia's decays are drawn only for events that are kept."""
+Pythia takes half a millisecond for the decay of one tau.  So how often its lepton is accepted is
+computed first, from the lepton's spectrum; Pythia's decays are drawn for events that are kept."""
 
 import math
 
@@ -17,10 +17,10 @@ POINTS = 1024
 def rest_frame_leptons(polarisation):
     """Energies, in half tau masses, and directions of leptons of a tau at rest: x, cos, phi.
 
-    Born spectrum without lepton masses, d2G/dx dcos ~ x^2 (3 - 2x + P (1 - 2x) cos), where the angle
-    is from the tau's spin (PDG 2024, Muon decay parameters, equation 57.1).  The points are a lattice
-    of three dimensions; their weights are equal."""
-    # Powers of the root of x^4 = x + 1 spread points evenly in three dimensions (R. Kronecker's lattice).
+    Born spectrum of V - A without lepton masses, d2G/dx dcos ~ x^2 (3 - 2x + P (1 - 2x) cos), with
+    the angle from the tau's spin (PDG 2024, review "Muon decay parameters").  The points are a
+    lattice in three dimensions; their weights are equal."""
+    # The root of x^4 = x + 1: its powers spread points evenly in three dimensions.
     ratio = 1.2207440846057596
     steps = np.array([1 / ratio, 1 / ratio**2, 1 / ratio**3])
     u, v, w = ((np.arange(POINTS)[:, None] * steps + 0.5) % 1).T
@@ -38,8 +38,8 @@ class TauDecays:
     """Draws tau decays so that one of an event's taus has an accepted lepton.
 
     The weight is the sum over taus of the probability that the lepton passes.  One tau, chosen by
-    these, is made to decay to an electron or muon and the others decay as they will, until its lepton
-    passes; where k leptons pass, the event is kept with the chance 1/k."""
+    these, is made to decay to an electron or muon and the others decay as they will, until its
+    lepton passes; where k leptons pass, the event is kept with the chance 1/k."""
 
     def __init__(self, pythia):
         self.pythia = pythia
@@ -99,7 +99,7 @@ class TauDecays:
         """Polarisation and, in the tau's rest frame, the spin's axis; from momenta.
 
         Taus of a neutral scalar have none by themselves.  The neutrino that comes with the tau of a
-        charged one has the helicity of its kind, and the tau the same: its spin points away from the
+        charged one has the helicity of its kind, and the tau the same: its spin points from the
         neutrino, and so from the scalar."""
         if code != CHARGED_HIGGS:
             return 0, np.array([0.0, 0.0, 1.0])
