@@ -129,7 +129,7 @@ struct Compile: AsyncParsableCommand {
     var report = CompiledReport(compiled)
     if synthesize {
       progress("synthesising with Yosys")
-      report.synthesis = try await TemporaryFolder.with { try await compiled.synthesize(in: $0) }
+      report.synthesis = try await ScratchFolder.with { try await compiled.synthesize(in: $0) }
     }
     progress("writing \(output)")
     let files = try board.files(for: compiled)

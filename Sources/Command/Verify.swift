@@ -94,7 +94,7 @@ struct Verify: AsyncParsableCommand {
       try inputs.map { try InputEvents.vectors(from: $0, for: try exact(program)) }
       ?? compiled.vectors(count: vectors, seed: seed)
     let emulator = "\(directory.firmware)/emulator"
-    let result = try await TemporaryFolder.with { temporary in
+    let result = try await ScratchFolder.with { temporary in
       guard case .parallel(let design) = compiled else {
         return try await StreamVerification(compiled, verilog: verilog, emulator: emulator)
           .run(events, in: temporary) { progress($0) }
@@ -114,7 +114,7 @@ struct Verify: AsyncParsableCommand {
     }
     var proof: FormalReport?
     if formal, case .parallel(let design) = compiled {
-      proof = try await TemporaryFolder.with { temporary in
+      proof = try await ScratchFolder.with { temporary in
         try await FormalVerification(design, verilog: verilog).run(in: temporary) { progress($0) }
       }
     }
@@ -152,7 +152,7 @@ struct Verify: AsyncParsableCommand {
         Array(events.inputs[port].prefix(events.inputs[port].count / events.count * count))
       }, count: count)
     let answers = try IntegerEngine(design.program).run(first.inputs, events: count)
-    return try await TemporaryFolder.with { temporary in
+    return try await ScratchFolder.with { temporary in
       try await BoardPatterns.simulatePayload(
         of: folder, design, events: first, answers: answers, in: temporary)
     }.map { PayloadResult(format: $0.format.rawValue, result: $0.result) }

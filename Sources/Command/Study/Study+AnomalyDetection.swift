@@ -3,7 +3,7 @@ import Winnow
 import WinnowStudies
 
 extension Study {
-  struct AnomalyDetection: ParsableCommand {
+  struct AnomalyDetection: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: AnomalyDetectionStudy.name,
       abstract: "Autoencoders for the unexpected at 40 MHz (arXiv:2108.03986).",
@@ -58,12 +58,12 @@ extension Study {
       }
     }
 
-    func run() throws {
+    func run() async throws {
       let progress = Progress(silent: false)
       let study = AnomalyDetectionStudy(
         AnomalyDetectionSettings(
           data: data, events: events, quick: quick, seed: seed, threads: threads))
-      try study.run(
+      try await study.run(
         in: output, only: only, command: ["winnow"] + CommandLine.arguments.dropFirst()
       ) { progress($0) }
       progress.finish()

@@ -51,7 +51,7 @@ package struct ParallelKernel: StreamKernel {
       options: AdderGraphOptions(
         extraDepth: options.extraDepth, seed: options.seed,
         work: Int(Double(options.work) * share)))
-    let logic = form.logic.prunedToOutputs()
+    let logic = MinimalTables(form.logic).logic.prunedToOutputs()
     netlist = Netlist(logic: logic, names: signalNames(logic), adderGraphs: form.summaries)
     pipeline = try Pipeline(
       netlist, clock: options.clock, model: options.delays ?? options.device().family.delays,

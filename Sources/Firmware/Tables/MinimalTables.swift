@@ -154,6 +154,26 @@ package struct MinimalTables {
         .linear([.init(upper, 1 << low), .init(lower, 1)], constant: 0), table.first, table.last,
         &logic)
       return look(address, table, &logic)
+    case .line(let line, _):
+      let graph = line.product(first: first, last: last)
+      let ranges = graph.ranges(inputs: [.init(low: first, high: last)])
+      var made = [x]
+      for (index, adder) in graph.adders.enumerated() {
+        made.append(
+          gate(
+            .linear(
+              [
+                .init(made[adder.left.value], 1 << adder.left.shift),
+                .init(made[adder.right.value], (adder.subtract ? -1 : 1) << adder.right.shift),
+              ], constant: 0), Int(ranges[1 + index].low), Int(ranges[1 + index].high), &logic))
+      }
+      let output = graph.outputs[0]
+      let ends = [first, last].map { line.factor * $0 + line.offset }
+      let sum = gate(
+        .linear(
+          [.init(made[output.value!], (output.negate ? -1 : 1) << output.shift)],
+          constant: Int128(line.offset)), ends.min()!, ends.max()!, &logic)
+      return gate(.floorShift(sum, bits: line.shift), values.min()!, values.max()!, &logic)
     case .ramp(let shift, let rectified):
       var signal = x
       var low = first

@@ -9,11 +9,14 @@ struct TablePlan: Hashable {
     case ramp(shift: Int, rectified: Bool)
     /// A table of x.
     case whole(TableFunction)
+    /// No table at all.
+    case line(ScaledLine, cost: Int)
 
     var cost: Int {
       switch self {
       case .upper(_, let table), .outer(_, _, let table), .whole(let table): table.cost
       case .ramp(_, let rectified): rectified ? 1 : 0
+      case .line(_, let cost): cost
       }
     }
   }
@@ -42,6 +45,7 @@ extension TablePlan.Part {
     case .ramp(let shift, let rectified):
       rectified && x < 0 ? 0 : shift < 0 ? x >> -shift : x << shift
     case .whole(let table): table[x]
+    case .line(let line, _): line(x)
     }
   }
 

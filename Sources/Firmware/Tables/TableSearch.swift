@@ -3,7 +3,8 @@
 /// Tried, alone and together: half of a symmetric function; a ramp taken off; a table of the upper
 /// bits taken off (differential tables, as in N. Brisebarre, F. de Dinechin et al.'s lossless
 /// compression), and from the rest a table of upper and low bits without those between (bipartite).
-/// What remains is a table of all bits, but of few result bits; so every plan is exact.
+/// What remains is a table of all bits, but of few result bits; so every plan is exact. A rounded line
+/// needs no table.
 struct TableSearch {
   /// Functions of more argument bits are left as they are, to bound the search.
   static let largestArgument = 13
@@ -12,6 +13,9 @@ struct TableSearch {
     var best = TablePlan(parts: [.whole(function)], cost: function.cost)
     guard function.argumentBits <= Self.largestArgument, best.cost > 4 else { return best }
     func consider(_ plan: TablePlan) { if plan.cost < best.cost { best = plan } }
+    if let (line, cost) = ScaledLine.exact(function) {
+      consider(TablePlan(parts: [.line(line, cost: cost)], cost: cost))
+    }
     consider(summed(function))
     for (symmetry, half) in halves(of: function) {
       var plan = summed(half)

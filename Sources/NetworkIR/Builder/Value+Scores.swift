@@ -7,6 +7,9 @@ import WinnowTensors
 public struct ScoreFormats: Sendable, Hashable {
   /// Of differences and means before they are squared.
   public var difference: FixedPointType
+  /// Of the logarithm of the variance where tables look at it; `nil`: as it comes. A table has an entry
+  /// for each of its values.
+  public var exponent: FixedPointType?
   /// Of e^v and e^−v, tables of the logarithm of the variance.
   public var exponential: FixedPointType
   /// Fraction bits of the constant 1/n of a mean; powers of two are exact anyway.
@@ -15,10 +18,11 @@ public struct ScoreFormats: Sendable, Hashable {
   public var score: FixedPointType
 
   public init(
-    difference: FixedPointType, exponential: FixedPointType, reciprocalBits: Int,
-    score: FixedPointType
+    difference: FixedPointType, exponent: FixedPointType? = nil, exponential: FixedPointType,
+    reciprocalBits: Int, score: FixedPointType
   ) {
     self.difference = difference
+    self.exponent = exponent
     self.exponential = exponential
     self.reciprocalBits = reciprocalBits
     self.score = score
@@ -65,7 +69,8 @@ extension NetworkBuilder.Value {
     logVariance: Self, formats: ScoreFormats = .standard, name: String = "kl"
   ) -> Self {
     let mean = quantized(formats.difference, name: "\(name)_centre")
-    let variance = logVariance.exp(name: "\(name)_exp")
+    let exponent = formats.exponent.map { logVariance.quantized($0, name: "\(name)_exponent") }
+    let variance = (exponent ?? logVariance).exp(name: "\(name)_exp")
       .quantized(formats.exponential, name: "\(name)_variance")
     let one = builder.constant("\(name)_one", Tensor([], .fixed([1], fraction: 0)))
     let half = builder.constant("\(name)_half", Tensor([], .fixed([1], fraction: 1)))
@@ -85,7 +90,8 @@ extension NetworkBuilder.Value {
   ) -> Self {
     let minusOne = builder.constant("\(name)_minus_one", Tensor([], .fixed([-1], fraction: 0)))
     let mean = quantized(formats.difference, name: "\(name)_centre")
-    let inverse = logVariance.combined(.multiply, with: minusOne, name: "\(name)_minus")
+    let exponent = formats.exponent.map { logVariance.quantized($0, name: "\(name)_exponent") }
+    let inverse = (exponent ?? logVariance).combined(.multiply, with: minusOne, name: "\(name)_minus")
       .exp(name: "\(name)_exp").quantized(formats.exponential, name: "\(name)_inverse")
     // μ²/σ² = μ · (μ/σ²), rounded in between, so that no factor is wider than a DSP slice takes.
     return mean.combined(.multiply, with: inverse, name: "\(name)_ratio")

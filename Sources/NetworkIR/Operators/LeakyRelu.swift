@@ -49,6 +49,19 @@ public struct LeakyRelu: Operator {
     self.init(mantissa: fraction < 0 ? narrow << -fraction : narrow, fraction: max(fraction, 0))
   }
 
+  /// The nearest slope of so many fraction bits; itself where fewer hold it.
+  public func rounded(toFraction bits: Int) -> LeakyRelu {
+    guard fraction > bits else { return self }
+    var result = LeakyRelu(
+      mantissa: Int((slope * Double(sign: .plus, exponent: bits, significand: 1)).rounded()),
+      fraction: bits)
+    while result.fraction > 0, result.mantissa & 1 == 0 {
+      result.mantissa >>= 1
+      result.fraction -= 1
+    }
+    return result
+  }
+
   public var slope: Double { Double(mantissa) * Double(sign: .plus, exponent: -fraction, significand: 1) }
 
   public func infer(_ inputs: [TensorType]) throws -> [TensorType] {

@@ -15,6 +15,15 @@ public struct AnomalyDetectionSettings: Sendable, Hashable {
   public var betas = [0.1, 0.3, 0.5, 0.8, 0.95, 0.99]
   /// Events of a training step at most.
   public var batch: Int
+  /// What the firmware is compiled for; the first one's Verilog is simulated.
+  public var devices = ["xcvu9p", "xc7vx690t"]
+  /// Seconds of a core, counted in steps, that are spent on each network to find less logic.
+  public var search: Double
+  /// Whether Yosys counts cells.
+  public var synthesizes: Bool
+  /// Events at most that the Verilog of dense and of convolutional networks is simulated with.
+  public var verifiedEvents: Int
+  public var verifiedImages: Int
   public var seed: UInt64
   public var threads: Int
 
@@ -29,6 +38,10 @@ public struct AnomalyDetectionSettings: Sendable, Hashable {
     quantizationEpochs = quick ? 8 : 15
     // A sample of some thousand events would give too few steps.
     batch = quick ? 128 : 1024
+    search = quick ? 0 : 10
+    synthesizes = !quick
+    verifiedEvents = quick ? 2_000 : 200_000
+    verifiedImages = quick ? 100 : 12_000
     self.seed = seed
     self.threads = threads
   }

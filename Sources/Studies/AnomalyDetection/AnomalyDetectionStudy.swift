@@ -3,7 +3,7 @@ import Winnow
 /// The unexpected, at 40 MHz: autoencoders for the Level-1 trigger, from events to a page.
 ///
 ///     let study = AnomalyDetectionStudy(.init(data: "Examples/anomaly-detection", quick: true))
-///     try study.run(in: "build/anomaly") { print($0) }
+///     try await study.run(in: "build/anomaly") { print($0) }
 ///
 /// - Reference: E. Govorkova et al., Autoencoders on field-programmable gate arrays for real-time,
 ///   unsupervised new physics detection at 40 MHz at the Large Hadron Collider, arXiv:2108.03986.
@@ -11,7 +11,9 @@ public struct AnomalyDetectionStudy: Sendable {
   public static let name = "anomaly-detection"
 
   /// What can be asked for by `only`, in order.
-  public static let steps = ["data", "training", "scores", "compression", "page"]
+  public static let steps = [
+    "data", "training", "scores", "compression", "firmware", "verification", "page",
+  ]
 
   public var settings: AnomalyDetectionSettings
 
@@ -26,7 +28,7 @@ public struct AnomalyDetectionStudy: Sendable {
   /// - Throws: one sentence; what is finished stays, and the same call goes on.
   public func run(
     in path: String, only: String? = nil, command: [String] = [], progress: (String) -> Void = { _ in }
-  ) throws {
+  ) async throws {
     let folder = try StudyFolder(
       path, study: Self.name, settings: settings.named, command: command)
     let steps = [
@@ -40,8 +42,14 @@ public struct AnomalyDetectionStudy: Sendable {
       StudyStep("compression", "compression", leaves: "compression") {
         try CompressionStep(folder: folder, settings: settings).run($0)
       },
+      StudyStep("firmware", "firmware", leaves: "firmware") {
+        try await FirmwareStep(folder: folder, settings: settings).run($0)
+      },
+      StudyStep("verification", "verification", leaves: "verification") {
+        try await VerificationStep(folder: folder, settings: settings).run($0)
+      },
       StudyStep("page", "page") { try PageStep(folder: folder, settings: settings).run($0) },
     ]
-    try folder.run(steps, only: only, progress: progress)
+    try await folder.run(steps, only: only, progress: progress)
   }
 }

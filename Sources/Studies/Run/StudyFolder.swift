@@ -83,6 +83,9 @@ public final class StudyFolder {
 }
 
 /// Writes a value as JSON with sorted keys, the whole file or nothing.
+///
+/// Inlined into an asynchronous function its typed error crashes the optimiser of Swift 6.3.
+@inline(never)
 func writeJSON(_ value: some Encodable, to path: String) throws {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

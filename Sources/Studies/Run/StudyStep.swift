@@ -7,11 +7,11 @@ public struct StudyStep {
   public var title: String
   /// The folder below the study's that holds all it makes; gone before the step is done again.
   let leaves: String?
-  let run: (_ progress: (String) -> Void) throws -> Void
+  let run: (_ progress: (String) -> Void) async throws -> Void
 
   init(
     _ name: String, _ title: String, leaves: String? = nil,
-    _ run: @escaping (_ progress: (String) -> Void) throws -> Void
+    _ run: @escaping (_ progress: (String) -> Void) async throws -> Void
   ) {
     (self.name, self.title, self.leaves, self.run) = (name, title, leaves, run)
   }
@@ -28,7 +28,7 @@ extension StudyFolder {
   ///   step throws, after which the steps before it stay done.
   public func run(
     _ steps: [StudyStep], only: String? = nil, progress: (String) -> Void
-  ) throws {
+  ) async throws {
     if let only {
       guard let place = steps.firstIndex(where: { $0.name == only }) else {
         throw StudyError(
@@ -43,15 +43,15 @@ extension StudyFolder {
       if wasDone, let leaves = steps[place].leaves {
         try? FileManager.default.removeItem(atPath: "\(path)/\(leaves)")
       }
-      return try run(steps[place], progress)
+      return try await run(steps[place], progress)
     }
-    for step in steps where !isDone(step.name) { try run(step, progress) }
+    for step in steps where !isDone(step.name) { try await run(step, progress) }
   }
 
-  private func run(_ step: StudyStep, _ progress: (String) -> Void) throws {
+  private func run(_ step: StudyStep, _ progress: (String) -> Void) async throws {
     progress(step.title)
     let start = ContinuousClock.now
-    try step.run { progress("\(step.title): \($0)") }
+    try await step.run { progress("\(step.title): \($0)") }
     try finish(step.name, seconds: (ContinuousClock.now - start) / .seconds(1))
   }
 }

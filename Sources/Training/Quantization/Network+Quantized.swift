@@ -4,13 +4,14 @@ extension Network {
   /// The float network that a plan quantises: normalisations and scalers merged into their layers,
   /// the others written as a product and a sum. The same function up to rounding.
   public func prepared(for plan: QuantizationPlan) throws -> Network {
-    let keptScaler = plan.foldsScalers ? nil : self
     var passes: [any Pass] = [
       // A normalisation right behind an input is a scaler.
-      keptScaler == nil ? BatchNormalizationFolding() : NormalizationFoldingBehindLayers()
+      plan.foldsScalers && !plan.keepsPowersOfTwo
+        ? BatchNormalizationFolding() : NormalizationFoldingBehindLayers()
     ]
     passes.append(NormalizationUnfolding())
-    if plan.foldsScalers { passes.append(ScalerFolding()) }
+    if plan.foldsScalers { passes.append(ScalerFolding(keepsPowersOfTwo: plan.keepsPowersOfTwo)) }
+    passes.append(SlopeRounding(bits: plan.slopeBits))
     passes.append(DeadNodeElimination())
     return try PassPipeline(passes).run(on: self)
   }
@@ -48,6 +49,21 @@ private struct NormalizationFoldingBehindLayers: Pass {
     guarded.outputs += scalers.map { $0.outputs[0] }
     var result = try BatchNormalizationFolding().run(on: guarded)
     result.outputs = network.outputs
+    return result
+  }
+}
+
+/// Slopes of leaky rectifiers get few bits.
+private struct SlopeRounding: Pass {
+  static let name = "SlopeRounding"
+  let bits: Int
+
+  func run(on network: Network) throws -> Network {
+    var result = network
+    for place in result.nodes.indices {
+      guard let leaky = result.nodes[place].operation as? LeakyRelu else { continue }
+      result.nodes[place].operation = leaky.rounded(toFraction: bits)
+    }
     return result
   }
 }

@@ -1,4 +1,5 @@
 public import WinnowFixedPoint
+public import WinnowNetworkIR
 
 /// Which number formats a network gets, by kind of tensor, with rules for single nodes.
 ///
@@ -49,6 +50,11 @@ public struct QuantizationPlan: Sendable, Hashable, Codable {
   /// Merge a scaler behind an input into the dense layer behind it: no logic of its own, but weights
   /// that carry the features' units. Otherwise it stays, with constants of `scalers`.
   public var foldsScalers: Bool
+  /// Leave the powers of two of a folded scaler's factors outside, as wiring.
+  public var keepsPowersOfTwo = false
+  /// Fraction bits that slopes of leaky rectifiers are rounded to: 0.3 has 54, each a part of a
+  /// multiplier.
+  public var slopeBits: Int
   public var rules: [Rule]
 
   public init(
@@ -57,7 +63,7 @@ public struct QuantizationPlan: Sendable, Hashable, Codable {
     biases: Precision = .bits(16, range: .minimumMaximum),
     activations: Precision = .bits(8, range: .squaredError), inputs: Precision = .bits(16),
     outputs: Precision? = .bits(16), scalers: Precision = .bits(12, granularity: .element),
-    foldsScalers: Bool = true, rules: [Rule] = []
+    foldsScalers: Bool = true, slopeBits: Int = LeakyRelu.importedFractionBits, rules: [Rule] = []
   ) {
     self.weights = weights
     self.biases = biases
@@ -66,6 +72,7 @@ public struct QuantizationPlan: Sendable, Hashable, Codable {
     self.outputs = outputs
     self.scalers = scalers
     self.foldsScalers = foldsScalers
+    self.slopeBits = slopeBits
     self.rules = rules
   }
 

@@ -1,11 +1,14 @@
+import Foundation
 import WinnowNetworkIR
 
 /// Merges sums and products with constants into the dense layer behind them: a scaler at the input.
 ///
 /// `y = (a ⊙ x + c) · w + b` becomes `y = x · (a ⊙ w) + (c · w + b)`. Only float weights are touched,
-/// and only where nobody else reads the scaled value.
+/// and only where nobody else reads the scaled value. The nearest powers of two of the factors may stay
+/// outside, where they are wiring: then the weights' sizes do not depend on the features' units.
 struct ScalerFolding: Pass {
   static let name = "ScalerFolding"
+  var keepsPowersOfTwo = false
 
   func run(on network: Network) throws -> Network {
     var result = network
@@ -19,8 +22,11 @@ struct ScalerFolding: Pass {
       guard let dense = layer.operation as? Dense, dense.accumulation == .exact,
         let node = network.producer(of: layer.inputs[0]), network.isReadOnce(layer.inputs[0]),
         let weights = network.constants[layer.inputs[1]], weights.elementType.isFloat,
-        let (variable, factor, offset) = affine(node, network, types)
+        let (variable, factors, offset) = affine(node, network, types)
       else { continue }
+      let kept = keepsPowersOfTwo ? factors.map(Self.powerOfTwo) : factors.map { _ in 1 }
+      if factors == kept, offset.allSatisfy({ $0 == 0 }) { continue }
+      let factor = zip(factors, kept).map { $0 / $1 }
       var bias = Array(repeating: 0.0, count: weights.shape[1])
       if layer.inputs.count == 3 {
         guard let tensor = network.constants[layer.inputs[2]], tensor.elementType.isFloat else { continue }
@@ -43,11 +49,27 @@ struct ScalerFolding: Pass {
       result.constants[weightName] = weights.like(scaled, shape: weights.shape)
       let biasName = constant(2, "\(layer.name)_scaled_bias")
       result.constants[biasName] = weights.like(bias, shape: [bias.count])
-      result.nodes[index].inputs = [variable, weightName, biasName]
-      result.nodes.removeAll { $0.name == node.name }
+      guard kept.contains(where: { $0 != 1 }) else {
+        result.nodes[index].inputs = [variable, weightName, biasName]
+        result.nodes.removeAll { $0.name == node.name }
+        return result
+      }
+      let powers = result.freeName("\(node.name)_powers")
+      result.constants[powers] = weights.like(kept, shape: [kept.count])
+      result.nodes[index].inputs = [layer.inputs[0], weightName, biasName]
+      let place = result.nodes.firstIndex { $0.name == node.name }!
+      result.nodes[place] = Node(
+        node.name, Arithmetic(.multiply), inputs: [variable, powers], outputs: node.outputs)
       return result
     }
     return nil
+  }
+
+  /// The nearest power of two on a logarithmic scale, with the sign; 1 for 0.
+  private static func powerOfTwo(_ factor: Double) -> Double {
+    guard factor != 0, factor.isFinite else { return 1 }
+    let power = Double(sign: .plus, exponent: Int(log2(factor.magnitude).rounded()), significand: 1)
+    return factor < 0 ? -power : power
   }
 
   /// A node as `factor · x + offset` along the last axis; `nil` if it is something else.

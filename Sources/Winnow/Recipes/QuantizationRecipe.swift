@@ -13,7 +13,7 @@ struct QuantizationRecipe: Sendable {
   var learnedSteps: LearnedStepsRecipe?
 
   private static let keys = [
-    "weights", "biases", "activations", "inputs", "outputs", "scalers", "fold_scalers", "rules",
+    "weights", "biases", "activations", "inputs", "outputs", "scalers", "fold_scalers", "slopes", "rules",
     "epochs", "learning_rate", "delay", "gradient", "stochastic_rounding", "calibration_rows",
     "bias_correction", "learned_steps",
   ]
@@ -27,7 +27,11 @@ struct QuantizationRecipe: Sendable {
     if let value = table["inputs"] { plan.inputs = try Precision.read(value, .others) }
     if let value = table["outputs"] { plan.outputs = try Precision.read(value, .others) }
     if let value = table["scalers"] { plan.scalers = try Precision.read(value, .others) }
-    plan.foldsScalers = try table.bool("fold_scalers") ?? true
+    if let folds = table["fold_scalers"] {
+      plan.keepsPowersOfTwo = (try? folds.string()) == "but_powers_of_two"
+      plan.foldsScalers = try plan.keepsPowersOfTwo || folds.bool()
+    }
+    plan.slopeBits = try table.integer("slopes", 0...62) ?? plan.slopeBits
     plan.rules = try table["rules"]?.list().map(Self.rule) ?? []
     epochs = try table.integer("epochs") ?? floatEpochs
     learningRate = try table.number("learning_rate")

@@ -64,4 +64,37 @@ import WinnowTensors
     let noise = TableFunction(first: 0, values: (0..<256).map { _ in random.integer(in: 0...255) })
     #expect(TableSearch().cheapest(noise).parts == [.whole(noise)])
   }
+
+  /// Means over three and seven are lines: every number gives the table's entry, for less than a tenth
+  /// of its cost; a line that is bent at one place is none.
+  @Test(arguments: [3, 7, 12]) func meansAreLines(_ count: Int) {
+    let values = (-600..<2000).map { Int((Double($0) / Double(count)).rounded(.toNearestOrEven)) }
+    let mean = TableFunction(first: -600, values: values)
+    let plan = TableSearch().cheapest(mean)
+    guard case .line(let line, let cost)? = plan.parts.first else {
+      Issue.record("\(plan) is no line")
+      return
+    }
+    #expect(plan.parts.count == 1 && cost * 10 < mean.cost, "\(cost) of \(mean.cost)")
+    for x in mean.first...mean.last { #expect(line(x) == mean[x]) }
+    var bent = mean
+    bent.values[1000] += 1
+    #expect(ScaledLine.exact(bent) == nil)
+  }
+
+  /// A square is a table of half as many entries, and no multiplier block.
+  @Test func squaresAreTables() throws {
+    let type = ProofNetworks.type("fixed<8,4,RND,SAT>")
+    let network = Network(
+      name: "square", inputs: [.init("x", TensorType([1], .float64))],
+      nodes: [Node("q", Quantize(type), "x"), Node("y", Arithmetic(.multiply), "q", "q")], outputs: ["y"])
+    let program = try FixedPointProgram(network).prunedToOutputs()
+    let minimal = MinimalTables(program).logic.prunedToOutputs()
+    #expect(!minimal.instructions.contains { if case .multiply = $0 { true } else { false } })
+    for x in -128...127 {
+      let values = minimal.evaluate([[Int128(x)]])
+      #expect(minimal.read(minimal.outputs[0], from: values) == [Int128(x * x)])
+    }
+    #expect(EqualityProof(minimal, equals: program).isComplete)
+  }
 }

@@ -35,26 +35,39 @@ extension AnomalyModel {
   }
 
   /// Formats of the authors' public training code, where there are any: 16 bits with 10 before the point
-  /// for the inputs, 16 with 6 for μ and ln σ², 16 with 10 for an autoencoder's answer.
+  /// for the inputs, 16 with 6 for μ and ln σ², 16 with 10 for an autoencoder's answer, and the bits before
+  /// the point of ``Compression/integerBits``.
   ///
-  /// What is ours: activations have two bits more behind the point than weights, or the divergence, which
-  /// tells apart events near the middle of the code, loses 4 points of area at 8 bits. The first
-  /// normalisation stays by itself, or the weights behind it would differ by the ratio of GeV and radian;
-  /// it reaches ±64 widths, as a fourth lepton is that rare.
+  /// What is ours:
+  ///
+  /// - Activations have two bits more behind the point than weights, or the divergence, which tells apart
+  ///   events near the middle of the code, loses 4 points of area at 8 bits.
+  /// - Of the first normalisation dense networks keep powers of two outside the weights, which would else
+  ///   differ by the ratio of GeV and radian; convolutional ones keep it whole. It reaches ±64 widths, as a
+  ///   fourth lepton is that rare.
+  /// - From 6 bits on weights of dense networks have one bit before the point, which is all that they need.
+  /// - The rectifiers' slope of 0.3 becomes 5/16.
   private func quantization(width: Int, epochs: Int) -> String {
     let integer = Compression.integerBits[width]!
+    let weights =
+      isConvolutional || width < 6
+      ? "quantized_bits(\(width),\(integer))" : "quantized_bits(\(width),1,alpha=1)"
+    let activations =
+      isConvolutional ? "ufixed<\(width + 2),\(integer)" : "fixed<\(width + 2),\(integer + 1)"
+    let normalized = isConvolutional ? "fixed<12,7" : "fixed<9,7"
     var lines = [
       "quantization:",
-      "  weights: 'quantized_bits(\(width),\(integer))'",
+      "  weights: '\(weights)'",
       "  biases: 'quantized_bits(16,6)'",
-      "  activations: '\(isConvolutional ? "ufixed<\(width + 2),\(integer)" : "fixed<\(width + 2),\(integer + 1)"),RND_CONV,SAT>'",
+      "  activations: '\(activations),RND,SAT>'",
       "  inputs: 'fixed<16,11,RND_CONV,SAT>'",
       "  scalers: 10",
-      "  fold_scalers: false",
+      "  fold_scalers: \(isConvolutional ? "false" : "but_powers_of_two")",
+      "  slopes: 4",
       "  epochs: \(epochs)",
       "  learning_rate: 0.001",
       "  rules:",
-      "    - {nodes: 'normalized*', activations: 'fixed<12,7,RND_CONV,SAT>'}",
+      "    - {nodes: 'normalized*', activations: '\(normalized),RND,SAT>'}",
     ]
     let latent = "activations: 'fixed<16,7,RND_CONV,SAT>'"
     if isVariational {

@@ -12,8 +12,8 @@ struct ScoreNetwork {
 
   /// What lies between a network's outputs and its score.
   static let formats = ScoreFormats(
-    difference: type(signed: true, 12, 6), exponential: type(signed: false, 12, 4), reciprocalBits: 12,
-    score: type(signed: false, 18, 10))
+    difference: type(signed: true, 10, 5), exponent: type(signed: true, 9, 4),
+    exponential: type(signed: false, 12, 4), reciprocalBits: 12, score: type(signed: false, 18, 10))
 
   private static func type(signed: Bool, _ width: Int, _ integer: Int) -> FixedPointType {
     FixedPointType(

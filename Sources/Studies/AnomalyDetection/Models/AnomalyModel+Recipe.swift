@@ -27,7 +27,7 @@ extension AnomalyModel {
     let share = SampleStep.shares
     let validation = share.validation / (share.training + share.validation)
     var lines = [
-      "name: \(rawValue)", "seed: \(seed)", "threads: \(settings.threads)", "data:",
+      "name: \(rawValue)", "seed: \(seed)", "threads: 1", "data:",
       "  file: \(Self.quoted(data))", "  inputs: {x: x}", "  targets: {t: t}",
     ]
     if isVariational { lines.append("  noise: {e: \(latentWidth)}") }

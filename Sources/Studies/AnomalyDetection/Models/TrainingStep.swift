@@ -6,28 +6,30 @@ struct TrainingStep {
   let folder: StudyFolder
   let settings: AnomalyDetectionSettings
 
-  static func folder(of model: AnomalyModel, in study: StudyFolder) -> String {
-    "\(study.path)/models/\(model.rawValue)/float"
+  static func folder(of model: AnomalyModel, in study: String) -> String {
+    "\(study)/models/\(model.rawValue)/float"
   }
 
-  static func folder(of model: AnomalyModel, beta: Double, in study: StudyFolder) -> String {
+  static func folder(of model: AnomalyModel, beta: Double, in study: String) -> String {
     beta == AnomalyModel.beta
-      ? folder(of: model, in: study) : "\(study.path)/models/\(model.rawValue)/beta-\(beta)"
+      ? folder(of: model, in: study) : "\(study)/models/\(model.rawValue)/beta-\(beta)"
   }
 
   func run(_ progress: (String) -> Void) throws {
-    let data = "\(folder.path)/data/training.npz"
-    for model in AnomalyModel.allCases {
-      let recipe = try model.recipe(data: data, settings: settings)
-      try StudyTraining(recipe, in: Self.folder(of: model, in: folder), label: model.label).run(progress)
+    let (path, settings) = (folder.path, settings)
+    // What takes longest is begun first.
+    var pieces = AnomalyModel.allCases.reversed().map { (model: $0, beta: AnomalyModel.beta) }
+    for model in AnomalyModel.allCases.reversed() where model.isVariational {
+      pieces += settings.betas.filter { $0 != AnomalyModel.beta }.map { (model, $0) }
     }
-    for model in AnomalyModel.allCases where model.isVariational {
-      for beta in settings.betas where beta != AnomalyModel.beta {
-        let recipe = try model.recipe(data: data, settings: settings, beta: beta)
-        try StudyTraining(
-          recipe, in: Self.folder(of: model, beta: beta, in: folder), label: "\(model.label), β = \(beta)"
-        ).run(progress)
-      }
+    try StudyWork.each(pieces, workers: settings.threads, progress: progress) { piece, progress in
+      let recipe = try piece.model.recipe(
+        data: "\(path)/data/training.npz", settings: settings, beta: piece.beta)
+      let isPlain = piece.beta == AnomalyModel.beta
+      try StudyTraining(
+        recipe, in: Self.folder(of: piece.model, beta: piece.beta, in: path),
+        label: piece.model.label + (isPlain ? "" : ", β = \(piece.beta)")
+      ).run(progress)
     }
   }
 }

@@ -12,7 +12,7 @@ struct EventScores {
   /// The model as it was trained.
   init(_ model: AnomalyModel, in folder: StudyFolder) throws {
     self.init(
-      model, try NetworkFile.read(path: TrainingStep.folder(of: model, in: folder) + "/network.onnx"))
+      model, try NetworkFile.read(path: TrainingStep.folder(of: model, in: folder.path) + "/network.onnx"))
   }
 
   /// One number an event.
