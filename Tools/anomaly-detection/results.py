@@ -14,6 +14,9 @@ class Results:
     def __init__(self, path, head):
         self.path, self.head = pathlib.Path(path), {"format": FORMAT, **head}
         self.trainings, self.areas = [], []
+        # Before the first training, not after it.
+        if not os.access(self.path.parent, os.W_OK):
+            raise StudyError(f"'{self.path.parent}' is no folder to write to; give another -o")
         if not self.path.exists():
             return
         try:
