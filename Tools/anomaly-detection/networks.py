@@ -1,9 +1,8 @@
 """The four networks of papers/2 in Keras.
 
-Layer for layer those of Sources/Studies/AnomalyDetection/Models/AnomalyModel.swift, with the names that the parameters
-of our `network.onnx` begin with. Images have their channels last, as TensorFlow wants them on a CPU; ours have them
-first, so the 64 numbers between convolutions and code stand in another order, which changes nothing that is learned
-(weights.py puts ours in this order).
+Layer for layer those of Sources/Studies/AnomalyDetection/Models/AnomalyModel.swift. Images have their channels last, as
+TensorFlow wants them on a CPU; ours have them first, so the 64 numbers between convolutions and code stand in another
+order, which changes nothing that is learned (weights.py puts ours in this order).
 
 Batch normalisation: momentum 0.99 and epsilon 0.001, the defaults of Keras and what our recipes have.
 """
@@ -12,72 +11,59 @@ import keras
 from study import WIDTH, is_variational
 
 L = keras.layers
+# The dense layers that end an encoder.
+CODE = ("code", "mu", "lv")
 
 
 def latent_width(model):
     return 8 if model.startswith("cnn") else 3
 
 
-class Names:
-    """batchNormalization_1, dense_1, dense_2 and so on."""
-
-    def __init__(self):
-        self.counts = {}
-
-    def __call__(self, kind):
-        self.counts[kind] = self.counts.get(kind, 0) + 1
-        return f"{kind}_{self.counts[kind]}"
+def normalized(x):
+    return L.BatchNormalization(momentum=0.99, epsilon=1e-3)(x)
 
 
-class Parts:
-    def __init__(self):
-        self.name = Names()
-
-    def norm(self):
-        return L.BatchNormalization(momentum=0.99, epsilon=1e-3, name=self.name("batchNormalization"))
-
-    def hidden(self, x, units):
-        x = L.Dense(units, kernel_initializer="he_uniform", name=self.name("dense"))(x)
-        return L.LeakyReLU(negative_slope=0.3)(self.norm()(x))
-
-    def convolution(self, x, filters, kernel, padding="same", activation="relu"):
-        return L.Conv2D(
-            filters, kernel, padding=padding, use_bias=False, activation=activation, name=self.name("convolution"))(x)
+def hidden_layer(x, units):
+    x = L.Dense(units, kernel_initializer="he_uniform")(x)
+    return L.LeakyReLU(negative_slope=0.3)(normalized(x))
 
 
-def dense_encoder(parts, x):
-    return parts.hidden(parts.hidden(parts.norm()(x), 32), 16)
+def convolution(x, filters, kernel, padding="same", activation="relu"):
+    return L.Conv2D(filters, kernel, padding=padding, use_bias=False, activation=activation)(x)
 
 
-def dense_decoder(parts, z):
-    return L.Dense(WIDTH, name="y")(parts.hidden(parts.hidden(z, 16), 32))
+def dense_encoder(x):
+    return hidden_layer(hidden_layer(normalized(x), 32), 16)
 
 
-def convolutional_encoder(parts, x):
+def dense_decoder(z):
+    return L.Dense(WIDTH, name="y")(hidden_layer(hidden_layer(z, 16), 32))
+
+
+def convolutional_encoder(x):
     h = L.ZeroPadding2D(((1, 0), (0, 0)))(L.Reshape((19, 3, 1))(x))
-    h = L.AveragePooling2D((3, 1))(parts.convolution(parts.norm()(h), 16, (3, 3), padding="valid"))
-    h = L.AveragePooling2D((3, 1))(parts.convolution(h, 32, (3, 1)))
-    return L.Flatten()(h)
+    h = L.AveragePooling2D((3, 1))(convolution(normalized(h), 16, (3, 3), padding="valid"))
+    return L.Flatten()(L.AveragePooling2D((3, 1))(convolution(h, 32, (3, 1))))
 
 
-def convolutional_decoder(parts, z):
-    h = L.Reshape((2, 1, 32))(L.Dense(64, activation="relu", name=parts.name("dense"))(z))
-    h = L.UpSampling2D((3, 1))(parts.convolution(h, 32, (3, 1)))
+def convolutional_decoder(z):
+    h = L.Reshape((2, 1, 32))(L.Dense(64, activation="relu", name="decoder_dense")(z))
+    h = L.UpSampling2D((3, 1))(convolution(h, 32, (3, 1)))
     h = L.ZeroPadding2D(((0, 0), (1, 1)))(h)
-    h = L.UpSampling2D((3, 1))(parts.convolution(h, 16, (3, 1)))
+    h = L.UpSampling2D((3, 1))(convolution(h, 16, (3, 1)))
     h = L.ZeroPadding2D(((1, 0), (0, 0)))(h)
-    return L.Reshape((WIDTH,))(parts.convolution(h, 1, (3, 3), activation=None))
+    return L.Reshape((WIDTH,))(convolution(h, 1, (3, 3), activation=None))
 
 
 def network(model):
     """x to y, or x and standard normal noise e to [y, mu, lv]."""
-    parts, width = Parts(), latent_width(model)
+    width = latent_width(model)
     encode, decode, initializer = (
         (convolutional_encoder, convolutional_decoder, "glorot_uniform") if model.startswith("cnn")
         else (dense_encoder, dense_decoder, "he_uniform"))
     x, z = keras.Input((WIDTH,), name="x"), keras.Input((width,), name="z")
-    hidden = encode(parts, x)
-    decoder = keras.Model(z, decode(parts, z), name="decoder")
+    hidden = encode(x)
+    decoder = keras.Model(z, decode(z), name="decoder")
 
     def code(name):
         return L.Dense(width, kernel_initializer=initializer, name=name)(hidden)
@@ -102,9 +88,9 @@ def at_mean(network):
 
 
 def layers(network):
-    """Those with parameters."""
-    for layer in network.layers:
-        if isinstance(layer, keras.Model):
-            yield from layers(layer)
-        elif layer.weights:
-            yield layer
+    """Those with parameters, from x to y: encoder, code (mu, then lv), decoder."""
+    found = [layer for layer in network.layers if layer.weights]
+    code, decoder = [layer for layer in found if layer.name in CODE], network.get_layer("decoder")
+    encoder = [layer for layer in found if layer not in code and layer is not decoder]
+    return encoder + sorted(code, key=lambda layer: CODE.index(layer.name)) + [
+        layer for layer in decoder.layers if layer.weights]

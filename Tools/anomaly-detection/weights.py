@@ -2,14 +2,12 @@
 import keras
 import numpy as np
 
-from networks import layers
+from networks import CODE, layers
 from study import StudyError
 
-# A batch normalisation's, in Keras' order.
-NORMALIZATION = ("scale", "bias", "mean", "variance")
 
-
-def constants(path):
+def parameters(path):
+    """For each layer with parameters, in the order of the graph: its output's name and its arrays."""
     try:
         import onnx  # Nothing but --check needs it.
     except ImportError:
@@ -17,9 +15,12 @@ def constants(path):
             "the package 'onnx' is missing; pip install -r Tools/anomaly-detection/requirements.txt") from None
     try:
         graph = onnx.load(path).graph
-    except (OSError, ValueError):
-        raise StudyError(f"'{path}' is missing or damaged; run the study's step 'training' again") from None
-    return {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    except Exception as error:  # A damaged file raises what protobuf makes of it.
+        raise StudyError(f"'{path}' cannot be read ({error}); run the study's step 'training' again") from None
+    constants = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    return [
+        (node.output[0], [constants[name] for name in node.input[1:] if name in constants])
+        for node in graph.node if node.op_type in ("BatchNormalization", "Gemm", "MatMul", "Conv")]
 
 
 def channels_last(values, axis):
@@ -28,37 +29,33 @@ def channels_last(values, axis):
     return np.take(values, order, axis)
 
 
-def of_layer(layer, ours, is_convolutional):
-    """In the order of the layer's weights."""
-    name = layer.name
-    if isinstance(layer, keras.layers.BatchNormalization):
-        return [ours.pop(f"{name}_{part}") for part in NORMALIZATION]
-    kernel = ours.pop(f"{name}_weights")
+def arranged(layer, arrays, is_convolutional):
+    """As the layer has them: scale, bias, mean and variance of a normalisation stand in the same order."""
     if isinstance(layer, keras.layers.Conv2D):
-        return [kernel.transpose(2, 3, 1, 0)]
-    bias = ours.pop(f"{name}_bias")
-    if is_convolutional and name in ("code", "mu", "lv"):
-        kernel = channels_last(kernel, 0)
-    if is_convolutional and name == "dense_1":
-        kernel, bias = channels_last(kernel, 1), channels_last(bias, 0)
-    return [kernel, bias]
+        return [kernel.transpose(2, 3, 1, 0) for kernel in arrays]
+    if is_convolutional and layer.name in CODE:
+        return [channels_last(arrays[0], 0), arrays[1]]
+    if is_convolutional and layer.name == "decoder_dense":
+        return [channels_last(arrays[0], 1), channels_last(arrays[1], 0)]
+    return arrays
 
 
 def load(network, path):
-    """Puts the parameters of `network.onnx` into a network of the same structure; none may be left over.
+    """Puts the parameters of `network.onnx` into a network of the same structure, which must have a place for all.
 
     Returns the number of weights without biases, which Tests/StudiesTests expects of our networks too.
     """
-    ours, count = constants(path), 0
-    for layer in layers(network):
+    ours, own, count = parameters(path), layers(network), 0
+    if len(ours) != len(own):
+        raise StudyError(f"'{path}' has {len(ours)} layers with parameters, and {network.name} has {len(own)}")
+    for layer, (name, arrays) in zip(own, ours):
+        # mu and lv have the same shape.
+        if layer.name in CODE and layer.name != name:
+            raise StudyError(f"'{path}' has '{name}' where {network.name} has '{layer.name}'")
         try:
-            values = of_layer(layer, ours, network.name.startswith("cnn"))
+            values = arranged(layer, arrays, network.name.startswith("cnn"))
             layer.set_weights(values)
-        except (KeyError, ValueError) as error:
-            raise StudyError(f"'{path}' does not fit the layer {layer.name} of {network.name}: {error}") from None
+        except (IndexError, ValueError) as error:
+            raise StudyError(f"'{name}' of '{path}' does not fit {network.name}: {error}") from None
         count += sum(value.size for value in values if value.ndim > 1)
-    # Shapes, scales and paddings are whole numbers or lists of them; what is left of real ones is sigma's half.
-    left = [name for name, value in ours.items() if value.dtype == np.float32 and value.ndim > 1]
-    if left:
-        raise StudyError(f"'{path}' has parameters that {network.name} has not: {', '.join(left)}")
     return count
