@@ -32,8 +32,9 @@ package struct MinimalTables {
     logic.traces = source.traces.map(renumbered)
   }
 
-  /// Squares of up to this many bits are tables, some sixty look-up tables in place of a multiplier block.
-  static let largestSquare = 10
+  /// Squares of up to this many bits are tables in place of a multiplier block: 130 look-up tables for 9
+  /// bits.
+  static let largestSquare = 11
 
   private mutating func rewritten(_ value: Int) -> Int? {
     switch source.instructions[value] {

@@ -7,8 +7,7 @@ import WinnowTensors
 public struct ScoreFormats: Sendable, Hashable {
   /// Of differences and means before they are squared.
   public var difference: FixedPointType
-  /// Of the logarithm of the variance where tables look at it; `nil`: as it comes. A table has an entry
-  /// for each of its values.
+  /// Of the logarithm of the variance; `nil`: as it comes. A table has an entry for each of its values.
   public var exponent: FixedPointType?
   /// Of e^v and e^−v, tables of the logarithm of the variance.
   public var exponential: FixedPointType
@@ -69,8 +68,10 @@ extension NetworkBuilder.Value {
     logVariance: Self, formats: ScoreFormats = .standard, name: String = "kl"
   ) -> Self {
     let mean = quantized(formats.difference, name: "\(name)_centre")
-    let exponent = formats.exponent.map { logVariance.quantized($0, name: "\(name)_exponent") }
-    let variance = (exponent ?? logVariance).exp(name: "\(name)_exp")
+    // Both terms see the same number: e^v − v − 1 is flat at 0, where a rounding then costs little.
+    let logVariance =
+      formats.exponent.map { logVariance.quantized($0, name: "\(name)_exponent") } ?? logVariance
+    let variance = logVariance.exp(name: "\(name)_exp")
       .quantized(formats.exponential, name: "\(name)_variance")
     let one = builder.constant("\(name)_one", Tensor([], .fixed([1], fraction: 0)))
     let half = builder.constant("\(name)_half", Tensor([], .fixed([1], fraction: 1)))

@@ -190,14 +190,17 @@ struct LayerRecipe: Sendable {
     case .concatenate, .add, .multiply:
       let others = try main.elements.map { (place: $0, name: try $0.string()) }
       return { input, values in
-        try others.reduce(input) { result, other in
+        try others.enumerated().reduce(input) { result, next in
+          let (place, other) = next
+          // With several, the last one's result is the layer's.
+          let name = place == others.count - 1 ? name : nil
           guard let value = values[other.name] else {
             throw other.place.error("is the name of no input or earlier layer")
           }
           switch kind {
-          case .add: return result.combined(.add, with: value)
-          case .multiply: return result.combined(.multiply, with: value)
-          default: return result.applying(Concatenate(axis: axis), and: [value])
+          case .add: return result.combined(.add, with: value, name: name)
+          case .multiply: return result.combined(.multiply, with: value, name: name)
+          default: return result.applying(Concatenate(axis: axis), and: [value], name: name)
           }
         }
       }

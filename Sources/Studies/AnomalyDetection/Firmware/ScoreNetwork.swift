@@ -11,9 +11,19 @@ struct ScoreNetwork {
   let scale: MomentumScale
 
   /// What lies between a network's outputs and its score.
-  static let formats = ScoreFormats(
-    difference: type(signed: true, 10, 5), exponent: type(signed: true, 9, 4),
-    exponential: type(signed: false, 12, 4), reciprocalBits: 12, score: type(signed: false, 18, 10))
+  ///
+  /// At β = 0.8 the code of most events stays within a tenth of a width of its middle: divergences of
+  /// 10⁻⁴ must be told apart, and those of 10² must not overflow.
+  var formats: ScoreFormats {
+    model.isVariational
+      ? ScoreFormats(
+        difference: Self.type(signed: true, 11, 4), exponent: Self.type(signed: true, 11, 4),
+        exponential: Self.type(signed: false, 17, 4), reciprocalBits: 12,
+        score: Self.type(signed: false, 24, 10))
+      : ScoreFormats(
+        difference: Self.type(signed: true, 9, 5), exponential: Self.type(signed: false, 12, 4),
+        reciprocalBits: 12, score: Self.type(signed: false, 18, 10))
+  }
 
   private static func type(signed: Bool, _ width: Int, _ integer: Int) -> FixedPointType {
     FixedPointType(
@@ -38,7 +48,7 @@ struct ScoreNetwork {
     }
     let score =
       model.isVariational
-      ? values[0].divergence(logVariance: values[1], formats: Self.formats, name: "score")
+      ? values[0].divergence(logVariance: values[1], formats: formats, name: "score")
       : reconstruction(of: values[0], as: values[1], builder)
     let appended = try network.append(
       builder.network(outputs: [score]), prefix: "ad",
@@ -65,16 +75,16 @@ struct ScoreNetwork {
     }
     let target = events.combined(.multiply, with: row("factors", factors, fraction: 12), name: "scaled")
       .combined(.subtract, with: row("shifts", shifts, fraction: 6), name: "standardized")
-      .quantized(Self.formats.difference, name: "target")
+      .quantized(formats.difference, name: "target")
     // tanh is 1 above 4, to 10 bits; its table has a sixth of the answer's bits to look at.
     let bounded = answer.quantized(Self.type(signed: true, 9, 3), name: "argument").tanh(name: "tanh")
       .quantized(Self.type(signed: true, 10, 1), name: "bound")
       .combined(.multiply, with: row("bounds", scales, fraction: 6), name: "within")
-    let free = answer.quantized(Self.formats.difference, name: "free")
+    let free = answer.quantized(formats.difference, name: "free")
       .combined(
         .multiply, with: row("frees", scales.map { $0 > 0 ? 0 : 1 }, fraction: 0), name: "unbounded")
     let rebuilt = bounded.combined(.add, with: free, name: "rebuilt")
     return target.maskedMeanSquaredError(
-      to: rebuilt, input: events, formats: Self.formats, name: "score")
+      to: rebuilt, input: events, formats: formats, name: "score")
   }
 }

@@ -19,19 +19,14 @@ struct EventScores {
   ///
   /// The reconstruction of a variational autoencoder is that of the mean, `z = μ`: no random number.
   func values(_ kind: AnomalyScoreKind, of events: NPZ) throws -> [Double] {
-    let scored = try AnomalyScore.graph(definition(kind), of: network)
+    let scored = try AnomalyScore.graph(definition(kind), of: network.withoutSampling())
     var inputs: [String: [Float]] = [:]
     for input in scored.inputs {
-      let name = input.name
-      if name == "e" {
-        let count = try events.array("x").shape[0]
-        inputs[name] = [Float](repeating: 0, count: count * model.latentWidth)
-      } else {
-        inputs[name] = try events.array(name).doubles().map { Float($0) }
-      }
+      inputs[input.name] = try events.array(input.name).doubles().map { Float($0) }
     }
     let values = try Distillation.teacherOutputs(scored, inputs).map { Double($0) }
-    guard values.allSatisfy(\.isFinite) else {
+    // An event so far out that its variance overflows is above every threshold.
+    guard !values.contains(where: \.isNaN) else {
       throw StudyError("\(model.label) scores an event as no number; train it again with another --seed")
     }
     return values
@@ -45,6 +40,18 @@ struct EventScores {
     case .divergence: .divergence(mean: "mu", logVariance: "lv")
     case .radius: .radius(mean: "mu", logVariance: "lv")
     }
+  }
+}
+
+extension Network {
+  /// The decoder reads the mean in place of the sample, whose noise times an overflowing width would be
+  /// no number.
+  fileprivate func withoutSampling() throws -> Network {
+    var network = self
+    for place in network.nodes.indices {
+      network.nodes[place].inputs = network.nodes[place].inputs.map { $0 == "sample" ? "mu" : $0 }
+    }
+    return try network.part(computing: network.outputs)
   }
 }
 
