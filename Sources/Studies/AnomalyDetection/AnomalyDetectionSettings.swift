@@ -10,9 +10,9 @@ public struct AnomalyDetectionSettings: Sendable, Hashable {
   public var pruningEpochs: Int
   public var quantizationEpochs: Int
   /// Widths of numbers that are tried.
-  public var widths = Compression.widths
+  public var widths: [Int]
   /// Weights of the divergence that are tried.
-  public var betas = [0.1, 0.3, 0.5, 0.8, 0.95, 0.99]
+  public var betas = [0.01, 0.1, 0.3, 0.5, 0.8, 0.95]
   /// Events of a training step at most.
   public var batch: Int
   /// What the firmware is compiled for; the first one's Verilog is simulated.
@@ -24,7 +24,10 @@ public struct AnomalyDetectionSettings: Sendable, Hashable {
   /// Events at most that the Verilog of dense and of convolutional networks is simulated with.
   public var verifiedEvents: Int
   public var verifiedImages: Int
+  /// Models whose Verilog is simulated; building a simulator takes a minute.
+  public var simulated: [AnomalyModel]
   public var seed: UInt64
+  /// Trainings at a time; they change no bit.
   public var threads: Int
 
   /// - Parameter quick: few epochs, for a sample of some ten thousand events.
@@ -36,10 +39,12 @@ public struct AnomalyDetectionSettings: Sendable, Hashable {
     self.epochs = quick ? 40 : 100
     pruningEpochs = quick ? 20 : 30
     quantizationEpochs = quick ? 8 : 15
+    widths = quick ? [2, 4, 8, 16] : Compression.widths
     // A sample of some thousand events would give too few steps.
     batch = quick ? 128 : 1024
     search = quick ? 0 : 10
     synthesizes = !quick
+    simulated = quick ? [.denseVariational] : AnomalyModel.allCases
     verifiedEvents = quick ? 2_000 : 200_000
     verifiedImages = quick ? 100 : 12_000
     self.seed = seed
@@ -51,7 +56,9 @@ public struct AnomalyDetectionSettings: Sendable, Hashable {
     [
       "data": data, "events": "\(events)", "epochs": "\(epochs)", "batch": "\(batch)", "seed": "\(seed)",
       "pruning epochs": "\(pruningEpochs)", "quantization epochs": "\(quantizationEpochs)",
-      "widths": "\(widths)", "betas": "\(betas)",
+      "widths": "\(widths)", "betas": "\(betas)", "devices": "\(devices)", "search": "\(search)",
+      "simulated": simulated.map(\.rawValue).joined(separator: " "),
+      "verified events": "\(verifiedEvents) \(verifiedImages)", "synthesis": "\(synthesizes)",
     ]
   }
 }

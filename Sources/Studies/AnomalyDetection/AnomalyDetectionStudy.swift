@@ -38,7 +38,7 @@ public struct AnomalyDetectionStudy: Sendable {
       StudyStep("training", "training", leaves: "models") {
         try TrainingStep(folder: folder, settings: settings).run($0)
       },
-      StudyStep("scores", "scores", leaves: "scores") { try ScoreStep(folder: folder).run($0) },
+      StudyStep("scores", "scores", leaves: "scores") { try ScoreStep(folder: folder, settings: settings).run($0) },
       StudyStep("compression", "compression", leaves: "compression") {
         try CompressionStep(folder: folder, settings: settings).run($0)
       },

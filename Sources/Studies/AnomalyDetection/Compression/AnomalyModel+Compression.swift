@@ -4,13 +4,11 @@ extension AnomalyModel {
   /// How a compressed form is made of the one before it: pruned from the trained network, quantised from
   /// the pruned one.
   ///
-  /// - Parameters:
-  ///   - network: `network.onnx` of the form before.
-  ///   - data: `training.npz` of the study's folder.
+  /// - Parameter network: `network.onnx` of the form before.
   func recipe(
-    _ compression: Compression, of network: String, data: String, settings: AnomalyDetectionSettings
+    _ compression: Compression, of network: String, sample: TrainingSample, settings: AnomalyDetectionSettings
   ) throws -> Recipe {
-    var lines = common(data: data, settings: settings, seed: settings.seed)
+    var lines = common(sample, settings: settings, seed: settings.seed)
     lines.append("network: {file: \(Self.quoted(network))}")
     switch compression {
     case .pruned:

@@ -61,7 +61,7 @@ struct CompressionStep {
       piece.form == .pruned
       ? TrainingStep.folder(of: piece.model, in: study) : folder(of: piece.model, .pruned, in: study)
     let recipe = try piece.model.recipe(
-      piece.form, of: before + "/network.onnx", data: "\(study)/data/training.npz", settings: settings)
+      piece.form, of: before + "/network.onnx", sample: TrainingSample(in: study), settings: settings)
     try StudyTraining(
       recipe, in: folder(of: piece.model, piece.form, in: study),
       label: "\(piece.model.label), \(piece.form.label)"

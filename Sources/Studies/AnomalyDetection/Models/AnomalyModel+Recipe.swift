@@ -8,12 +8,11 @@ extension AnomalyModel {
   /// stopping after 10 epochs without a smaller validation loss.
   ///
   /// - Parameters:
-  ///   - data: `training.npz` of the study's folder.
   ///   - beta: of a variational model.
   func recipe(
-    data: String, settings: AnomalyDetectionSettings, beta: Double = Self.beta, seed: UInt64? = nil
+    sample: TrainingSample, settings: AnomalyDetectionSettings, beta: Double = Self.beta, seed: UInt64? = nil
   ) throws -> Recipe {
-    var lines = common(data: data, settings: settings, beta: beta, seed: seed ?? settings.seed)
+    var lines = common(sample, settings: settings, beta: beta, seed: seed ?? settings.seed)
     lines += ["network:", "  outputs: [\(outputs.joined(separator: ", "))]", "  layers:"]
     lines += layers.map { "    - \($0)" }
     lines += ["epochs: \(settings.epochs)"]
@@ -22,19 +21,17 @@ extension AnomalyModel {
 
   /// What all recipes of a model share: data, loss, optimiser.
   func common(
-    data: String, settings: AnomalyDetectionSettings, beta: Double = Self.beta, seed: UInt64
+    _ sample: TrainingSample, settings: AnomalyDetectionSettings, beta: Double = Self.beta, seed: UInt64
   ) -> [String] {
-    let share = SampleStep.shares
-    let validation = share.validation / (share.training + share.validation)
     var lines = [
       "name: \(rawValue)", "seed: \(seed)", "threads: 1", "data:",
-      "  file: \(Self.quoted(data))", "  inputs: {x: x}", "  targets: {t: t}",
+      "  file: \(Self.quoted(sample.path))", "  inputs: {x: x}", "  targets: {t: t}",
     ]
     if isVariational { lines.append("  noise: {e: \(latentWidth)}") }
     let reconstruction =
       "loss: {kind: beta_vae, inputs: [\(outputs.joined(separator: ", "))], target: t, beta: \(isVariational ? beta : 0), output_scales: level1, mask: {nonzero: x}}"
     return lines + [
-      "  split: {validation: \(validation), shuffle: false}", reconstruction,
+      "  split: {validation: \(sample.validationShare), shuffle: false}", reconstruction,
       "optimizer: {kind: adam, learning_rate: 0.003, amsgrad: true}", "batch: \(settings.batch)",
       "early_stopping: {patience: 10}",
     ]

@@ -24,7 +24,7 @@ struct TrainingStep {
     }
     try StudyWork.each(pieces, workers: settings.threads, progress: progress) { piece, progress in
       let recipe = try piece.model.recipe(
-        data: "\(path)/data/training.npz", settings: settings, beta: piece.beta)
+        sample: TrainingSample(in: path), settings: settings, beta: piece.beta)
       let isPlain = piece.beta == AnomalyModel.beta
       try StudyTraining(
         recipe, in: Self.folder(of: piece.model, beta: piece.beta, in: path),

@@ -8,6 +8,8 @@ import Winnow
 struct PreparedEvents: Sendable {
   static let width = 3 * LevelOneEvents.objects
   var x: [Float] = []
+  /// Empty where all are 1.
+  var weights: [Double] = []
   /// Events with a number that is none, which are left out.
   var dropped = 0
 
@@ -22,7 +24,19 @@ struct PreparedEvents: Sendable {
     for start in stride(from: 0, to: wanted, by: 16_384) {
       let block = try file.readDroppingNaN(start..<min(start + 16_384, wanted))
       x += block.events.features
+      weights += block.events.weights
       dropped += block.dropped
+    }
+  }
+
+  /// Places of events, each as often as its weight says, the rest of the weight drawn: scores, areas and
+  /// thresholds then know events of weight 1 only, as the published ones are.
+  func unweighted(_ places: some Sequence<Int>, _ random: inout RandomStream) -> [Int] {
+    guard weights.count == count else { return Array(places) }
+    return places.flatMap { place -> [Int] in
+      let whole = weights[place].rounded(.down)
+      let isDrawn = random.uniform() < weights[place] - whole
+      return Array(repeating: place, count: Int(max(whole, 0)) + (isDrawn ? 1 : 0))
     }
   }
 

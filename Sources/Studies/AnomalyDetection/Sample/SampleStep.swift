@@ -33,22 +33,26 @@ struct SampleStep {
     var random = RandomStream(seed: settings.seed, label: "anomaly detection, division of events")
     var order = Array(0..<background.count)
     random.shuffle(&order)
-    let training = Int(Double(background.count) * Self.shares.training)
-    let validation = Int(Double(background.count) * Self.shares.validation)
-    let scale = MomentumScale(of: background.rows(order[..<training]))
-    try write(background.rows(order[..<(training + validation)]), scale, "training")
-    try write(background.rows(order[(training + validation)...]), scale, "test")
+    let first = Int(Double(background.count) * Self.shares.training)
+    let second = first + Int(Double(background.count) * Self.shares.validation)
+    let training = background.unweighted(order[..<first], &random)
+    let validation = background.unweighted(order[first..<second], &random)
+    let test = background.unweighted(order[second...], &random)
+    let scale = MomentumScale(of: background.rows(training))
+    try write(background.rows(training + validation), scale, "training")
+    try write(background.rows(test), scale, "test")
     var summary = Summary(
-      training: training, validation: validation, test: background.count - training - validation,
-      signals: [:], dropped: [AnomalySample.background.rawValue: background.dropped], scale: scale)
+      training: training.count, validation: validation.count, test: test.count, signals: [:],
+      dropped: [AnomalySample.background.rawValue: background.dropped], scale: scale)
     for (signal, file) in zip(AnomalySample.allCases, files).dropFirst() {
       progress(signal.rawValue)
       let events = try PreparedEvents(file, most: .max)
       guard events.count > 1 else {
         throw StudyError("'\(file)' has \(events.count) events; a signal needs more")
       }
-      try write(events.x, scale, signal.rawValue)
-      summary.signals[signal.rawValue] = events.count
+      let places = events.unweighted(0..<events.count, &random)
+      try write(events.rows(places), scale, signal.rawValue)
+      summary.signals[signal.rawValue] = places.count
       summary.dropped[signal.rawValue] = events.dropped
     }
     try writeJSON(summary, to: Self.summary(in: folder))
@@ -62,5 +66,19 @@ struct SampleStep {
     arrays["x"] = NumericArray(floats: x, shape: shape)
     arrays["t"] = NumericArray(floats: scale.target(x), shape: shape)
     try arrays.write(to: "\(folder.path)/data/\(name).npz", compressed: false)
+  }
+}
+
+/// The events to train on, and behind them those to stop by.
+struct TrainingSample: Sendable {
+  /// `data/training.npz`.
+  let path: String
+  /// Those to stop by, of all.
+  let validationShare: Double
+
+  init(in study: String) throws {
+    path = "\(study)/data/training.npz"
+    let summary = try readJSON(SampleStep.Summary.self, from: "\(study)/data/sample.json")
+    validationShare = Double(summary.validation) / Double(summary.training + summary.validation)
   }
 }

@@ -4,6 +4,7 @@ import Winnow
 /// `scores/results.json`.
 struct ScoreStep {
   let folder: StudyFolder
+  let settings: AnomalyDetectionSettings
 
   /// One model, one score, one signal.
   struct Result: Codable, Sendable {
@@ -24,6 +25,17 @@ struct ScoreStep {
     var signals: Int
   }
 
+  /// One variational model at one β.
+  struct BetaResult: Codable, Sendable {
+    var model: AnomalyModel
+    var beta: Double
+    var score: AnomalyScoreKind
+    var signal: AnomalySample
+    var area: AreaUnderCurve
+    /// The median divergence of the background to test on: how much the code is used.
+    var medianDivergence: Double
+  }
+
   static let rates = [1e-3, 1e-4, 1e-5]
 
   static func file(_ folder: StudyFolder, _ model: AnomalyModel, _ kind: AnomalyScoreKind) -> String {
@@ -31,6 +43,7 @@ struct ScoreStep {
   }
 
   static func results(in folder: StudyFolder) -> String { "\(folder.path)/scores/results.json" }
+  static func betas(in folder: StudyFolder) -> String { "\(folder.path)/scores/betas.json" }
 
   func run(_ progress: (String) -> Void) throws {
     try OutputFolder.make("\(folder.path)/scores")
@@ -56,6 +69,32 @@ struct ScoreStep {
       }
     }
     try writeJSON(results, to: Self.results(in: folder))
+    try writeJSON(scan(samples, progress), to: Self.betas(in: folder))
+  }
+
+  private func scan(_ samples: ScoredSamples, _ progress: (String) -> Void) throws -> [BetaResult] {
+    var results: [BetaResult] = []
+    for model in AnomalyModel.allCases where model.isVariational {
+      for beta in settings.betas {
+        progress("\(model.label), β = \(beta)")
+        let network = try NetworkFile.read(
+          path: TrainingStep.folder(of: model, beta: beta, in: folder.path) + "/network.onnx")
+        let scores = EventScores(model, network)
+        let divergences = try scores.values(.divergence, of: samples.background).sorted()
+        for kind in [AnomalyScoreKind.reconstruction, .divergence] {
+          let background = try scores.values(kind, of: samples.background)
+          for (signal, events) in samples.signals {
+            results.append(
+              BetaResult(
+                model: model, beta: beta, score: kind, signal: signal,
+                area: try AreaUnderCurve(
+                  signal: try scores.values(kind, of: events), background: background),
+                medianDivergence: divergences[divergences.count / 2]))
+          }
+        }
+      }
+    }
+    return results
   }
 
   private static func result(
