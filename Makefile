@@ -1,4 +1,4 @@
-# make run    the main job: compile, simulate and prove the embedded network
+# make run    the main job: the anomaly-detection study on the embedded sample, from events to a page
 # make test   build and run every test
 SWIFT ?= swift
 WINNOW = .build/release/winnow
@@ -9,8 +9,7 @@ HANDWRITTEN = Package.swift $(filter-out Sources/ONNXSchema,$(wildcard Sources/*
 
 run: dependencies
 	$(SWIFT) build -c release --product winnow
-	$(WINNOW) compile Examples/first-light/encoder.onnx -o build/first-light --clock 200 --device xcvu9p
-	$(WINNOW) verify build/first-light --vectors 10000
+	$(WINNOW) study anomaly-detection --data Examples/anomaly-detection --quick -o build/anomaly-detection
 
 test: test-dependencies
 	$(SWIFT) test -c release -Xswiftc -enable-testing

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Winnow
 import WinnowStudies
 
@@ -13,7 +14,8 @@ extension Study {
         study that was stopped goes on where it was.
 
         Example:
-          winnow study anomaly-detection --data samples --quick -o build/anomaly
+          winnow study anomaly-detection --data Examples/anomaly-detection \\
+            --quick -o build/anomaly-detection
         """)
 
     @Option(
@@ -37,8 +39,8 @@ extension Study {
     @Option(help: "Seed of everything random.")
     var seed: UInt64 = 1
 
-    @Option(help: "Threads; they change no bit.")
-    var threads: Int = 1
+    @Option(help: "Trainings at a time (default: one for each core); they change no bit.")
+    var threads: Int?
 
     @Option(
       name: [.short, .customLong("output")],
@@ -53,7 +55,7 @@ extension Study {
         throw ValidationError(
           "--only takes \(AnomalyDetectionStudy.steps.joined(separator: ", ")), not '\(only)'.")
       }
-      guard (1...256).contains(threads) else {
+      if let threads, !(1...256).contains(threads) {
         throw ValidationError("--threads takes 1 to 256, not \(threads).")
       }
     }
@@ -62,7 +64,7 @@ extension Study {
       let progress = Progress(silent: false)
       let study = AnomalyDetectionStudy(
         AnomalyDetectionSettings(
-          data: data, events: events, quick: quick, seed: seed, threads: threads))
+          data: data, events: events, quick: quick, seed: seed, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount))
       try await study.run(
         in: output, only: only, command: ["winnow"] + CommandLine.arguments.dropFirst()
       ) { progress($0) }

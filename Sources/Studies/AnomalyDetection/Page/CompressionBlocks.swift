@@ -43,6 +43,7 @@ struct CompressionBlocks {
           x: points.map { Double($0.width) + shift }, y: points.map(\.ratio),
           yLow: points.map { $0.ratio - $0.error }, yHigh: points.map { $0.ratio + $0.error })
         series.isDashed = !isTrained
+        series.color = signal.color
         return series
       }
     }

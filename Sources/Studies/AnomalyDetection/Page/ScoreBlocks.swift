@@ -59,15 +59,18 @@ struct ScoreBlocks {
   }
 
   private var efficiencies: ReportTable {
-    ReportTable(
-      "efficiencies", title: "Signal kept, per cent, where 10^{−3} of the background passes",
+    // The smallest of the two rates that leaves enough background events.
+    let place = results[0].points[1].background >= WorkingPoint.smallestBackground ? 1 : 0
+    return ReportTable(
+      "efficiencies",
+      title: "Signal kept, per cent, where 10^{−\(place + 2)} of the background passes",
       columns: [.init("model"), .init("score")]
         + AnomalySample.signals.flatMap { [.init($0.label), .init("paper, at 10^{−5}", digits: 3)] },
       rows: rows { result, published in
-        [Self.cell(result.points[0]), .number(published.efficiency)]
+        [Self.cell(result.points[place]), .number(published.efficiency)]
       },
       caption:
-        "The paper's working point of 10^{−5} needs a million background events; scores/results.json has what this sample gives at 10^{−4} and 10^{−5}. Intervals after Clopper and Pearson."
+        "The paper's working point of 10^{−5} needs a million background events; scores/results.json has what this sample gives from 10^{−2} to 10^{−5}. Intervals after Clopper and Pearson."
     )
   }
 
@@ -98,6 +101,7 @@ struct ScoreBlocks {
             "\(signal.label), \(kind.label)", .lineAndPoints, x: points.map(\.beta),
             y: points.map { 100 * $0.area.value })
           series.isDashed = kind == .divergence
+          series.color = signal.color
           return series
         }
       }
@@ -141,5 +145,18 @@ struct ScoreBlocks {
     else { return .empty }
     let range = efficiency.interval()
     return .measured(100 * efficiency.value, 100 * range.lowerBound...100 * range.upperBound)
+  }
+}
+
+extension AnomalySample {
+  /// The same in all figures.
+  var color: FigureColor {
+    switch self {
+    case .background: .grey
+    case .leptoquark: .blue
+    case .fourLeptons: .vermillion
+    case .chargedHiggs: .green
+    case .neutralHiggs: .purple
+    }
   }
 }

@@ -36,7 +36,7 @@ struct ScoreStep {
     var medianDivergence: Double
   }
 
-  static let rates = [1e-3, 1e-4, 1e-5]
+  static let rates = [1e-2, 1e-3, 1e-4, 1e-5]
 
   static func file(_ folder: StudyFolder, _ model: AnomalyModel, _ kind: AnomalyScoreKind) -> String {
     "\(folder.path)/scores/\(model.rawValue)-\(kind.rawValue).npz"
