@@ -4,6 +4,13 @@ import Winnow
 
 @testable import WinnowStudies
 
+enum ToolsOnPath {
+  static func areAll(_ tools: [ExternalTool]) async -> Bool {
+    for tool in tools where await tool.version() == nil { return false }
+    return true
+  }
+}
+
 /// Events that are none of physics, in the published layout: signals are harder.
 struct MadeEvents {
   static func write(_ path: String, count: Int, pt: Double, seed: UInt64, spoiled: Int? = nil) throws {
@@ -47,27 +54,42 @@ struct MadeEvents {
   }
 
   private func withFolders(
-    background: Int = 1200, spoiled: Int? = nil, _ body: (_ data: String, _ run: String) throws -> Void
-  ) throws {
+    background: Int = 1200, spoiled: Int? = nil,
+    _ body: (_ data: String, _ run: String) async throws -> Void
+  ) async throws {
     let data = try MadeEvents.folder(background: background, spoiled: spoiled)
     defer { try? FileManager.default.removeItem(atPath: data) }
-    try body(data, data + "/run")
+    try await body(data, data + "/run")
   }
 
   private func settings(_ data: String) -> AnomalyDetectionSettings {
     var settings = AnomalyDetectionSettings(data: data, quick: true)
     settings.epochs = 4
     settings.batch = 128
+    settings.pruningEpochs = 16
+    settings.quantizationEpochs = 2
+    settings.widths = [8]
+    settings.betas = [0.8]
+    settings.devices = ["xcvu9p"]
     return settings
   }
 
-  /// Every model from events to the page; what differs as much as these signals is found.
-  @Test func theWholeRoad() throws {
-    try withFolders { data, run in
-      let study = AnomalyDetectionStudy(settings(data))
+  /// Every model from events to the page; what differs as much as these signals is found, in floating
+  /// point and in the firmware's integers.
+  @Test func theWholeRoad() async throws {
+    try await withFolders { data, run in
+      var settings = settings(data)
+      settings.epochs = 20
+      settings.verifiedEvents = 60
+      let hasTools = await ToolsOnPath.areAll([.verilator, .compiler, .make])
+      if !hasTools {
+        print("SKIPPED simulation: Verilator, a C++ compiler or make is missing")
+        settings.simulated = []
+      }
+      let study = AnomalyDetectionStudy(settings)
       var lines: [String] = []
       do {
-        try study.run(in: run, command: ["winnow", "study"]) { lines.append($0) }
+        try await study.run(in: run, command: ["winnow", "study"]) { lines.append($0) }
       } catch let error as ReportError where Gnuplot.path == nil {
         // The numbers are there; only the drawing is left.
         print("SKIPPED drawing: \(error)")
@@ -78,21 +100,39 @@ struct MadeEvents {
       #expect(
         results.filter { $0.score == .reconstruction }.allSatisfy { $0.area.value > 0.9 },
         "\(results.filter { $0.score == .reconstruction }.map(\.area.value))")
-      #expect(lines.contains { $0.contains("CNN VAE, epoch 4 of 4") })
+      #expect(lines.contains { $0.contains("CNN VAE, epoch 20 of 20") })
+      let firmware = try readJSON([FirmwareStep.Result].self, from: run + "/firmware/results.json")
+      #expect(firmware.count == 4 && firmware.allSatisfy { $0.estimate.multipliers == 0 })
+      let verified = try readJSON(
+        [VerificationStep.Result].self, from: run + "/verification/results.json")
+      #expect(verified.map(\.model) == AnomalyModel.allCases)
+      for result in verified where !result.model.isVariational {
+        #expect(result.areas.allSatisfy { $0.value > 0.9 }, "\(result.areas.map(\.value))")
+      }
+      if hasTools {
+        let dense = verified[1]
+        let vectors = try #require(dense.verification).vectors
+        print("SIMULATED study-dnn-vae \(vectors) vectors")
+        #expect(dense.verification?.isProved == true)
+        #expect(dense.board?.allSatisfy(\.check.isEqual) == true && dense.board?.isEmpty == false)
+      }
+      guard Gnuplot.path != nil else { return }
       let table = try ReportTable(contentsOf: run + "/tables/areas.json")
       #expect(table.rows.count == 8)
       #expect(table.rows[0][0] == .text("DNN AE"))
       #expect(table.rows[0][3] == .number(95))
+      let implementation = try ReportTable(contentsOf: run + "/tables/implementation.json")
+      #expect(implementation.rows[0][3] == .number(130))
       // Nothing is left to do.
       lines = []
-      if Gnuplot.path != nil { try study.run(in: run) { lines.append($0) } }
+      try await study.run(in: run) { lines.append($0) }
       #expect(lines.isEmpty)
     }
   }
 
   /// The same seed gives the same numbers with another number of threads.
-  @Test func threadsChangeNothing() throws {
-    try withFolders { data, run in
+  @Test func threadsChangeNothing() async throws {
+    try await withFolders { data, run in
       var bytes: [[UInt8]] = []
       for threads in [1, 2] {
         var settings = settings(data)
@@ -101,15 +141,15 @@ struct MadeEvents {
           "\(run)-\(threads)", study: "test", settings: settings.named, command: [])
         try SampleStep(folder: folder, settings: settings).run { _ in }
         try TrainingStep(folder: folder, settings: settings).run { _ in }
-        try ScoreStep(folder: folder).run { _ in }
+        try ScoreStep(folder: folder, settings: settings).run { _ in }
         bytes.append(try InputFile.read(ScoreStep.results(in: folder)))
       }
       #expect(bytes[0] == bytes[1])
     }
   }
 
-  @Test func eventsWithoutNumbersAreDroppedAndCounted() throws {
-    try withFolders(spoiled: 7) { data, run in
+  @Test func eventsWithoutNumbersAreDroppedAndCounted() async throws {
+    try await withFolders(spoiled: 7) { data, run in
       let folder = try StudyFolder(run, study: "test", settings: [:], command: [])
       try SampleStep(folder: folder, settings: settings(data)).run { _ in }
       let summary = try readJSON(
@@ -129,8 +169,8 @@ struct MadeEvents {
     }
   }
 
-  @Test func missingAndDoubledSamplesAreNamed() throws {
-    try withFolders { data, run in
+  @Test func missingAndDoubledSamplesAreNamed() async throws {
+    try await withFolders { data, run in
       let folder = try StudyFolder(run, study: "test", settings: [:], command: [])
       let step = SampleStep(folder: folder, settings: settings(data))
       try MadeEvents.write(data + "/lq-to-btau.h5", count: 3, pt: 1, seed: 1)
@@ -148,8 +188,8 @@ struct MadeEvents {
     }
   }
 
-  @Test func fewEventsAreRefused() throws {
-    try withFolders(background: 200) { data, run in
+  @Test func fewEventsAreRefused() async throws {
+    try await withFolders(background: 200) { data, run in
       let folder = try StudyFolder(run, study: "test", settings: [:], command: [])
       #expect(
         message { try SampleStep(folder: folder, settings: settings(data)).run { _ in } }
@@ -159,11 +199,11 @@ struct MadeEvents {
 
   /// Widths of the paper's figure I.
   @Test(arguments: AnomalyModel.allCases)
-  func modelsHaveThePapersShape(_ model: AnomalyModel) throws {
-    try withFolders { data, run in
+  func modelsHaveThePapersShape(_ model: AnomalyModel) async throws {
+    try await withFolders { data, run in
       let folder = try StudyFolder(run, study: "test", settings: [:], command: [])
       try SampleStep(folder: folder, settings: settings(data)).run { _ in }
-      let recipe = try model.recipe(data: run + "/data/training.npz", settings: settings(data))
+      let recipe = try model.recipe(sample: TrainingSample(in: run), settings: settings(data))
       _ = try TrainingRun(recipe, in: run + "/m").run()
       let network = try NetworkFile.read(path: run + "/m/network.onnx")
       let types = try network.verify()

@@ -10,14 +10,14 @@ import Winnow
       .appendingPathComponent("winnow-study-\(UUID().uuidString)").path
   }
 
-  private func message(_ action: () throws -> Void) -> String {
+  private func message(_ action: () async throws -> Void) async -> String {
     do {
-      try action()
+      try await action()
       return "no error"
     } catch { return "\(error)" }
   }
 
-  @Test func stepsAreDoneOnce() throws {
+  @Test func stepsAreDoneOnce() async throws {
     let path = try folder()
     defer { try? FileManager.default.removeItem(atPath: path) }
     var done: [String] = []
@@ -32,24 +32,24 @@ import Winnow
     func open() throws -> StudyFolder {
       try StudyFolder(path, study: "test", settings: ["seed": "1"], command: [])
     }
-    #expect(message { try open().run(steps(failing: "b"), progress: { _ in }) } == "b failed")
+    #expect(await message { try await open().run(steps(failing: "b"), progress: { _ in }) } == "b failed")
     #expect(done == ["a"])
     #expect(
-      message { try open().run(steps(), only: "c", progress: { _ in }) }
+      await message { try await open().run(steps(), only: "c", progress: { _ in }) }
         == "step 'c' needs 'b', which is not done; leave --only out, or do that first")
-    try open().run(steps(), progress: { _ in })
+    try await open().run(steps(), progress: { _ in })
     #expect(done == ["a", "b", "c"])
-    try open().run(steps(), progress: { _ in })
+    try await open().run(steps(), progress: { _ in })
     #expect(done == ["a", "b", "c"])
-    try open().run(steps(), only: "b", progress: { _ in })
+    try await open().run(steps(), only: "b", progress: { _ in })
     #expect(done == ["a", "b", "c", "b"])
     // What stands behind it is of the old one.
-    try open().run(steps(), progress: { _ in })
+    try await open().run(steps(), progress: { _ in })
     #expect(done == ["a", "b", "c", "b", "c"])
   }
 
   /// A step that is done again begins with nothing; one that was stopped goes on with what it has.
-  @Test func aStepDoneAgainBeginsAnew() throws {
+  @Test func aStepDoneAgainBeginsAnew() async throws {
     let path = try folder()
     defer { try? FileManager.default.removeItem(atPath: path) }
     var found: [Bool] = []
@@ -62,26 +62,26 @@ import Winnow
       if fails { throw StudyError("stopped") }
     }
     let study = try StudyFolder(path, study: "test", settings: [:], command: [])
-    #expect(throws: StudyError.self) { try study.run([step], progress: { _ in }) }
+    await #expect(throws: StudyError.self) { try await study.run([step], progress: { _ in }) }
     fails = false
-    try study.run([step], only: "a", progress: { _ in })
-    try study.run([step], only: "a", progress: { _ in })
+    try await study.run([step], only: "a", progress: { _ in })
+    try await study.run([step], only: "a", progress: { _ in })
     #expect(found == [false, true, false])
   }
 
-  @Test func otherSettingsAndOtherThingsAreRefused() throws {
+  @Test func otherSettingsAndOtherThingsAreRefused() async throws {
     let path = try folder()
     defer { try? FileManager.default.removeItem(atPath: path) }
     _ = try StudyFolder(path, study: "test", settings: ["seed": "1"], command: [])
     #expect(
-      message { _ = try StudyFolder(path, study: "test", settings: ["seed": "2"], command: []) }
+      await message { _ = try StudyFolder(path, study: "test", settings: ["seed": "2"], command: []) }
         == "'\(path)' was made with seed 1, not 2; give -o another folder")
     #expect(
-      message { _ = try StudyFolder(path, study: "other", settings: ["seed": "1"], command: []) }
+      await message { _ = try StudyFolder(path, study: "other", settings: ["seed": "1"], command: []) }
         == "the folder '\(path)' holds something else than a 'other' study; give -o another folder")
     let file = path + "/run.json"
     #expect(
-      message { _ = try StudyFolder(file, study: "test", settings: [:], command: []) }
+      await message { _ = try StudyFolder(file, study: "test", settings: [:], command: []) }
         == "'\(file)' is a file; give -o a folder that does not exist yet")
   }
 }

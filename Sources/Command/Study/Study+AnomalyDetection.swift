@@ -20,14 +20,15 @@ extension Study {
 
     @Option(
       help: ArgumentHelp(
-        "Events in the published layout: background*.h5 and a file for each signal.",
+        "Events in the published layout: background*.h5 and a file for each signal; generated where none is given.",
         valueName: "folder"))
-    var data: String
+    var data: String?
 
-    @Option(help: "Background events to use at most.")
+    @Option(
+      help: "Background events to use at most, or to generate, with a fifteenth of them for each signal.")
     var events: Int = 300_000
 
-    @Flag(help: "Few epochs: a look at everything in minutes.")
+    @Flag(help: "Few epochs and widths; the sample that comes with Winnow unless --data names one.")
     var quick = false
 
     @Option(
@@ -60,16 +61,30 @@ extension Study {
       }
     }
 
+    /// A quick look takes the sample that comes with Winnow.
+    private func samples() throws -> String? {
+      guard quick, data == nil else { return data }
+      let own = "Examples/anomaly-detection"
+      guard FileManager.default.fileExists(atPath: own) else {
+        throw StudyError(
+          "--quick reads \(own), which is not in this folder; start it in Winnow's, or give --data a folder with samples"
+        )
+      }
+      return own
+    }
+
     func run() async throws {
       let progress = Progress(silent: false)
       let study = AnomalyDetectionStudy(
         AnomalyDetectionSettings(
-          data: data, events: events, quick: quick, seed: seed, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount))
+          data: try samples(), events: events, quick: quick, seed: seed,
+          threads: threads ?? ProcessInfo.processInfo.activeProcessorCount))
       try await study.run(
         in: output, only: only, command: ["winnow"] + CommandLine.arguments.dropFirst()
       ) { progress($0) }
       progress.finish()
-      print("\(output)/index.html")
+      let page = "\(output)/index.html"
+      print(FileManager.default.fileExists(atPath: page) ? page : output)
     }
   }
 }

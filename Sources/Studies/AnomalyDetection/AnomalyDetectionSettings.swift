@@ -1,8 +1,8 @@
 /// What a study of anomaly detection is asked for.
 public struct AnomalyDetectionSettings: Sendable, Hashable {
-  /// The folder with the events: one background file and one for each signal.
-  public var data: String
-  /// The background events to use at most.
+  /// The folder with the events: one background file and one for each signal; `nil` to generate them.
+  public var data: String?
+  /// The background events to use at most, or to generate.
   public var events: Int
   /// Epochs of each training at most.
   public var epochs: Int
@@ -32,7 +32,7 @@ public struct AnomalyDetectionSettings: Sendable, Hashable {
 
   /// - Parameter quick: few epochs, for a sample of some ten thousand events.
   public init(
-    data: String, events: Int = 300_000, quick: Bool = false, seed: UInt64 = 1, threads: Int = 1
+    data: String? = nil, events: Int = 300_000, quick: Bool = false, seed: UInt64 = 1, threads: Int = 1
   ) {
     self.data = data
     self.events = events
@@ -51,10 +51,14 @@ public struct AnomalyDetectionSettings: Sendable, Hashable {
     self.threads = threads
   }
 
+  /// The folder with the events of a study.
+  func samples(in study: StudyFolder) -> String { data ?? "\(study.path)/samples" }
+
   /// What must be the same for a folder to be gone on with; threads change no bit.
   var named: [String: String] {
     [
-      "data": data, "events": "\(events)", "epochs": "\(epochs)", "batch": "\(batch)", "seed": "\(seed)",
+      "data": data ?? "generated", "events": "\(events)", "epochs": "\(epochs)", "batch": "\(batch)",
+      "seed": "\(seed)",
       "pruning epochs": "\(pruningEpochs)", "quantization epochs": "\(quantizationEpochs)",
       "widths": "\(widths)", "betas": "\(betas)", "devices": "\(devices)", "search": "\(search)",
       "simulated": simulated.map(\.rawValue).joined(separator: " "),

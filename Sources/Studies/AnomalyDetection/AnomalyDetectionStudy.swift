@@ -12,7 +12,7 @@ public struct AnomalyDetectionStudy: Sendable {
 
   /// What can be asked for by `only`, in order.
   public static let steps = [
-    "data", "training", "scores", "compression", "firmware", "verification", "page",
+    "events", "data", "training", "scores", "compression", "firmware", "verification", "page",
   ]
 
   public var settings: AnomalyDetectionSettings
@@ -32,13 +32,18 @@ public struct AnomalyDetectionStudy: Sendable {
     let folder = try StudyFolder(
       path, study: Self.name, settings: settings.named, command: command)
     let steps = [
-      StudyStep("data", "events", leaves: "data") {
+      StudyStep("events", "generated events") {
+        try await GenerationStep(folder: folder, settings: settings).run($0)
+      },
+      StudyStep("data", "sample", leaves: "data") {
         try SampleStep(folder: folder, settings: settings).run($0)
       },
       StudyStep("training", "training", leaves: "models") {
         try TrainingStep(folder: folder, settings: settings).run($0)
       },
-      StudyStep("scores", "scores", leaves: "scores") { try ScoreStep(folder: folder, settings: settings).run($0) },
+      StudyStep("scores", "scores", leaves: "scores") {
+        try ScoreStep(folder: folder, settings: settings).run($0)
+      },
       StudyStep("compression", "compression", leaves: "compression") {
         try CompressionStep(folder: folder, settings: settings).run($0)
       },

@@ -88,6 +88,34 @@ public struct EventGeneration: Sendable {
     )
   }
 
+  /// Makes what is missing and generates beside this process, whose standard error shows the progress.
+  ///
+  /// Stopped, it leaves finished blocks behind, from which the same call goes on.
+  ///
+  /// - Parameter report: takes one sentence before a Python environment is made.
+  /// - Throws: ``GenerationError``.
+  public func runBeside(report: (String) -> Void) async throws {
+    try check()
+    let python = PythonEnvironment(
+      folder: environment, packages: try GenerationTable.embedded().packages)
+    try await python.prepare(report: report)
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: python.python)
+    process.arguments = [try GenerationScripts.unpack(below: PythonEnvironment.cache)] + arguments
+    process.standardInput = FileHandle.nullDevice
+    do { try process.run() } catch {
+      throw GenerationError(
+        "'\(python.python)' could not be started; remove '\(python.folder)' and run the same command again"
+      )
+    }
+    process.waitUntilExit()
+    guard process.terminationReason == .exit, process.terminationStatus == 0 else {
+      throw GenerationError(
+        "the generation of \(self.process.name) was stopped; the same command goes on from '\(output).part'"
+      )
+    }
+  }
+
   var arguments: [String] {
     var words = [
       process.name, "-n", "\(events)", "--seed", "\(seed)", "-o", output, "-j", "\(jobs)",

@@ -103,7 +103,9 @@ struct FirmwareBlocks {
   private var proof: ReportTable {
     let rows = verification.flatMap { result -> [[ReportTable.Cell]] in
       guard let found = result.verification else {
-        return [[.text(result.model.label), .text("not simulated in the quick form"), .empty, .empty, .empty]]
+        return [
+          [.text(result.model.label), .text("not simulated in the quick form"), .empty, .empty, .empty]
+        ]
       }
       let compared = found.comparisons.map { one -> [ReportTable.Cell] in
         [

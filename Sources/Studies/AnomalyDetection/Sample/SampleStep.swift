@@ -21,7 +21,7 @@ struct SampleStep {
 
   func run(_ progress: (String) -> Void) throws {
     // All files are there before the first is read.
-    let files = try AnomalySample.allCases.map { try $0.file(in: settings.data) }
+    let files = try AnomalySample.allCases.map { try $0.file(in: settings.samples(in: folder)) }
     try OutputFolder.make("\(folder.path)/data")
     progress("background")
     let background = try PreparedEvents(files[0], most: settings.events)
