@@ -87,7 +87,7 @@ import WinnowTensors
         name: "mean", inputs: [.init("x", TensorType([1, 1, 3, 1], .float64))],
         nodes: [
           Node("q", Quantize(ProofNetworks.type("ufixed<9,3,RND,SAT>")), "x"),
-          Node("mean", Pool(.average, kernel: [3, 1]), "q"),
+          Node("mean", Pool(.average, SlidingWindow(kernel: [3, 1], strides: [3, 1])), "q"),
           Node("y", Quantize(ProofNetworks.type("ufixed<9,3,RND,SAT>")), "mean"),
         ], outputs: ["y"])
     ).prunedToOutputs()
