@@ -12,7 +12,7 @@ public struct AnomalyDetectionStudy: Sendable {
 
   /// What can be asked for by `only`, in order.
   public static let steps = [
-    "events", "data", "training", "scores", "compression", "firmware", "verification", "page",
+    "events", "data", "training", "scores", "compression", "firmware", "verification", "students", "page",
   ]
 
   public var settings: AnomalyDetectionSettings
@@ -52,6 +52,9 @@ public struct AnomalyDetectionStudy: Sendable {
       },
       StudyStep("verification", "verification", leaves: "verification") {
         try await VerificationStep(folder: folder, settings: settings).run($0)
+      },
+      StudyStep("students", "students", leaves: "students") {
+        try await StudentStep(folder: folder, settings: settings).run($0)
       },
       StudyStep("page", "page") { try PageStep(folder: folder, settings: settings).run($0) },
     ]
