@@ -21,7 +21,8 @@ extension AnomalyModel {
 
   /// What all recipes of a model share: data, loss, optimiser.
   func common(
-    _ sample: TrainingSample, settings: AnomalyDetectionSettings, beta: Double = Self.beta, seed: UInt64
+    _ sample: TrainingSample, settings: AnomalyDetectionSettings, beta: Double = Self.beta,
+    seed: UInt64, learningRate: Double = 0.003
   ) -> [String] {
     var lines = [
       "name: \(rawValue)", "seed: \(seed)", "threads: 1", "data:",
@@ -32,7 +33,7 @@ extension AnomalyModel {
       "loss: {kind: beta_vae, inputs: [\(outputs.joined(separator: ", "))], target: t, beta: \(isVariational ? beta : 0), output_scales: level1, mask: {nonzero: x}}"
     return lines + [
       "  split: {validation: \(sample.validationShare), shuffle: false}", reconstruction,
-      "optimizer: {kind: adam, learning_rate: 0.003, amsgrad: true}", "batch: \(settings.batch)",
+      "optimizer: {kind: adam, learning_rate: \(learningRate), amsgrad: true}", "batch: \(settings.batch)",
       "early_stopping: {patience: 10}",
     ]
   }
