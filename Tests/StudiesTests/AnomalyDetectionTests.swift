@@ -13,7 +13,9 @@ enum ToolsOnPath {
 
 /// Events that are none of physics, in the published layout: signals are harder.
 struct MadeEvents {
-  static func write(_ path: String, count: Int, pt: Double, seed: UInt64, spoiled: Int? = nil) throws {
+  static func write(
+    _ path: String, count: Int, pt: Double, seed: UInt64, spoiled: Int? = nil, weight: Double? = nil
+  ) throws {
     var random = RandomStream(seed: seed, label: "made events")
     var events = LevelOneEvents()
     for event in 0..<count {
@@ -25,6 +27,7 @@ struct MadeEvents {
           eta: row == 0 ? 0 : Float(2 * random.uniform() - 1), phi: Float(6 * random.uniform() - 3))
       }
     }
+    if let weight { events.weights = Array(repeating: weight, count: count) }
     let writer = try LevelOneEventWriter(path)
     try writer.append(events)
     try writer.finish()
@@ -166,6 +169,25 @@ struct MadeEvents {
       #expect(abs(mean) < 1e-5 && abs(variance - 1) < 1e-5)
       // η is left in its unit.
       #expect(try t[4] == training.array("x").doubles()[4])
+    }
+  }
+
+  /// An event of weight 2 is there twice; a weight that is none is named.
+  @Test func weightsAreDrawn() async throws {
+    try await withFolders { data, run in
+      let folder = try StudyFolder(run, study: "test", settings: [:], command: [])
+      let file = data + "/h0-to-tautau.h5"
+      try MadeEvents.write(file, count: 40, pt: 60, seed: 9, weight: 2.25)
+      try SampleStep(folder: folder, settings: settings(data)).run { _ in }
+      let summary = try readJSON(SampleStep.Summary.self, from: SampleStep.summary(in: folder))
+      // 80 and a binomial draw of 40 at 1/4: 10 ± 2.7.
+      let count = try #require(summary.signals["h0-to-tautau"])
+      #expect((80...110).contains(count) && count != 80)
+      try MadeEvents.write(file, count: 40, pt: 60, seed: 9, weight: -1)
+      #expect(
+        message { try SampleStep(folder: folder, settings: settings(data)).run { _ in } }
+          == "'\(file)' has the weight -1.0 in event 0; weights from 0 to 1000 are possible, and their mean should be 1"
+      )
     }
   }
 

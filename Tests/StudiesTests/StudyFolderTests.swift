@@ -69,6 +69,31 @@ import Winnow
     #expect(found == [false, true, false])
   }
 
+  /// A step that fails the second time leaves what it had; one that succeeds takes away what stands behind
+  /// it.
+  @Test func aFailureLosesNothing() async throws {
+    let path = try folder()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    var fails = false
+    func step(_ name: String) -> StudyStep {
+      StudyStep(name, name, leaves: name) { _ in
+        if fails { throw StudyError("stopped") }
+        try OutputFolder.make("\(path)/\(name)")
+        try AtomicFile.write([1], to: "\(path)/\(name)/file")
+      }
+    }
+    let study = try StudyFolder(path, study: "test", settings: [:], command: [])
+    let steps = [step("a"), step("b")]
+    try await study.run(steps, progress: { _ in })
+    func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/\(name)/file") }
+    fails = true
+    await #expect(throws: StudyError.self) { try await study.run(steps, only: "a", progress: { _ in }) }
+    #expect(has("a") && has("b") && study.isDone("a") && study.isDone("b"))
+    fails = false
+    try await study.run(steps, only: "a", progress: { _ in })
+    #expect(has("a") && !has("b") && study.isDone("a") && !study.isDone("b"))
+  }
+
   @Test func otherSettingsAndOtherThingsAreRefused() async throws {
     let path = try folder()
     defer { try? FileManager.default.removeItem(atPath: path) }

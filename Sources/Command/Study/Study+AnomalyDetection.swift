@@ -83,8 +83,7 @@ extension Study {
         in: output, only: only, command: ["winnow"] + CommandLine.arguments.dropFirst()
       ) { progress($0) }
       progress.finish()
-      let page = "\(output)/index.html"
-      print(FileManager.default.fileExists(atPath: page) ? page : output)
+      print(only == nil || only == "page" ? "\(output)/index.html" : output)
     }
   }
 }

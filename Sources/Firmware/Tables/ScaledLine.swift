@@ -30,7 +30,9 @@ struct ScaledLine: Hashable {
   /// `f · 2^shift − factor · x ≤ offset < (f + 1) · 2^shift − factor · x`.
   static func exact(_ function: TableFunction) -> (line: ScaledLine, cost: Int)? {
     let (first, last) = (function.first, function.last)
-    guard last > first, function.values.count > 8 else { return nil }
+    guard last > first, function.values.count > 8,
+      function.values.allSatisfy({ $0.magnitude < 1 << 40 }), first.magnitude < 1 << 20
+    else { return nil }
     let slope = Double(function[last] - function[first]) / Double(last - first)
     guard slope != 0, slope.magnitude < 256 else { return nil }
     var best: (line: ScaledLine, cost: Int)?

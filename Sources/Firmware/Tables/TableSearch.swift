@@ -34,7 +34,7 @@ struct TableSearch {
     guard function.first < 0 else { return [] }
     // A mirror at 0 or −1/2; beyond the shorter side the function must have stopped changing.
     for mirror in [0, -1] where abs(function.first + function.last - mirror) <= 1 {
-      let start = mirror == 0 ? 0 : 0
+      let start = 0
       let end = max(function.last, mirror - function.first)
       func value(_ x: Int) -> Int { function[min(max(x, function.first), function.last)] }
       let offset = value(start) + value(mirror - start)

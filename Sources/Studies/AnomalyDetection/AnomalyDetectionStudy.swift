@@ -31,7 +31,7 @@ public struct AnomalyDetectionStudy: Sendable {
   ) async throws {
     let folder = try StudyFolder(
       path, study: Self.name, settings: settings.named, command: command)
-    let steps = [
+    var steps = [
       StudyStep("events", "generated events") {
         try await GenerationStep(folder: folder, settings: settings).run($0)
       },
@@ -58,6 +58,8 @@ public struct AnomalyDetectionStudy: Sendable {
       },
       StudyStep("page", "page") { try PageStep(folder: folder, settings: settings).run($0) },
     ]
+    // Files that are given need no making.
+    if settings.data != nil { steps.removeFirst() }
     try await folder.run(steps, only: only, progress: progress)
   }
 }

@@ -38,14 +38,40 @@ extension StudyFolder {
         throw StudyError(
           "step '\(only)' needs '\(missing.name)', which is not done; leave --only out, or do that first")
       }
-      let wasDone = isDone(only)
-      for step in steps[place...] { try forget(step.name) }
-      if wasDone, let leaves = steps[place].leaves {
-        try? FileManager.default.removeItem(atPath: "\(path)/\(leaves)")
-      }
-      return try await run(steps[place], progress)
+      return try await runAgain(steps[place], before: steps[(place + 1)...], progress)
     }
     for step in steps where !isDone(step.name) { try await run(step, progress) }
+  }
+
+  /// Does a step from nothing if it was done, and forgets those behind it.
+  ///
+  /// What it left before stays until it has succeeded.
+  private func runAgain(
+    _ step: StudyStep, before later: ArraySlice<StudyStep>, _ progress: (String) -> Void
+  ) async throws {
+    let manager = FileManager.default
+    let earlier = description.steps[step.name]
+    let leaves = step.leaves.map { "\(path)/\($0)" }
+    if earlier != nil, let leaves {
+      try? manager.removeItem(atPath: leaves + ".old")
+      try? manager.moveItem(atPath: leaves, toPath: leaves + ".old")
+    }
+    do {
+      try await run(step, progress)
+    } catch {
+      if earlier != nil, let leaves {
+        try? manager.removeItem(atPath: leaves)
+        try? manager.moveItem(atPath: leaves + ".old", toPath: leaves)
+      }
+      throw error
+    }
+    if let leaves { try? manager.removeItem(atPath: leaves + ".old") }
+    for step in later {
+      if isDone(step.name), let leaves = step.leaves {
+        try? manager.removeItem(atPath: "\(path)/\(leaves)")
+      }
+      try forget(step.name)
+    }
   }
 
   private func run(_ step: StudyStep, _ progress: (String) -> Void) async throws {

@@ -14,6 +14,8 @@ struct VerificationStep {
     /// Of the integers, by signal.
     var areas: [AreaUnderCurve]
     var points: [[ScoreStep.Point]]
+    /// The share of background events whose score is 0.
+    var zeroShare: Double
     /// Events a second of one core, in the integer engine.
     var engineRate: Double
     /// The pattern files through the simulated payload, where there is one.
@@ -138,6 +140,7 @@ struct VerificationStep {
       model: model, verification: verification,
       areas: try signals.map { try AreaUnderCurve(signal: $0, background: background) },
       points: try signals.map { try ScoreStep.points(signals: $0, background: background) },
+      zeroShare: Double(background.count { $0 == 0 }) / Double(background.count),
       engineRate: bench.rate, board: board)
   }
 

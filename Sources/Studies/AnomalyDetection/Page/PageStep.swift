@@ -21,7 +21,7 @@ struct PageStep {
         ReportPage.Section("Beside the paper", scores.tables),
         ReportPage.Section("The weight of the divergence", scores.scan),
         ReportPage.Section("Compression", compression.blocks),
-        ReportPage.Section("Working points", [.table(firmware.workingPoints), .text(firmware.widths)]),
+        ReportPage.Section("Working points", firmware.workingPoints),
         ReportPage.Section("Firmware", firmware.blocks),
         ReportPage.Section("Beyond the paper", students.blocks),
       ],

@@ -12,9 +12,15 @@ struct ScoreBlocks {
     betas = try readJSON([ScoreStep.BetaResult].self, from: ScoreStep.betas(in: folder))
   }
 
+  /// For eight curves.
+  private static let colors: [FigureColor] = [
+    .blue, .vermillion, .green, .purple, .orange, .sky, .black, .grey,
+  ]
+
   /// A figure for each signal: every model and score.
   func figures() throws -> [Figure] {
     var curves: [AnomalySample: [Series]] = [:]
+    var tested = 0
     for model in AnomalyModel.allCases {
       for kind in model.scores {
         let scores = try NPZ(contentsOf: ScoreStep.file(folder, model, kind))
@@ -26,16 +32,22 @@ struct ScoreBlocks {
               + [Int32](repeating: 0, count: background.count), scores: found + background)
           var series = Series("\(model.label), \(kind.label)", curve, most: 600)
           series.isDashed = kind != .reconstruction
+          series.color = Self.colors[curves[signal, default: []].count % Self.colors.count]
           curves[signal, default: []].append(series)
+          tested = background.count
         }
       }
     }
+    // To the left fewer background events pass than tell a rate.
+    let smallest = Double(WorkingPoint.smallestBackground) / Double(max(tested, 1))
     return AnomalySample.signals.map { signal in
       Figure(
         "roc-\(signal.rawValue)", title: signal.label,
-        x: Axis("false positive rate", from: 1e-4, to: 1, isLogarithmic: true),
+        x: Axis("false positive rate", from: smallest, to: 1, isLogarithmic: true),
         y: Axis("true positive rate", from: 1e-3, to: 1, isLogarithmic: true), series: curves[signal]!,
-        caption: "Figures II and III of the paper.")
+        caption:
+          "Figures II and III of the paper, as far to the left as \(WorkingPoint.smallestBackground) background events pass."
+      )
     }
   }
 
@@ -55,7 +67,10 @@ struct ScoreBlocks {
         + AnomalySample.signals.flatMap { [.init($0.label), .init("paper", digits: 3)] },
       rows: rows { result, published in
         [Self.cell(result.area), .number(published.area)]
-      }, caption: "Errors after DeLong.")
+      },
+      caption:
+        "Errors after DeLong; copies of weighted events count as events of their own there, and errors are up to a tenth too small."
+    )
   }
 
   private var efficiencies: ReportTable {

@@ -25,6 +25,11 @@ struct PreparedEvents: Sendable {
       let block = try file.readDroppingNaN(start..<min(start + 16_384, wanted))
       x += block.events.features
       weights += block.events.weights
+      if let place = weights.indices.dropFirst(start).first(where: { !(0...1000).contains(weights[$0]) }) {
+        throw StudyError(
+          "'\(path)' has the weight \(weights[place]) in event \(place); weights from 0 to 1000 are possible, and their mean should be 1"
+        )
+      }
       dropped += block.dropped
     }
   }

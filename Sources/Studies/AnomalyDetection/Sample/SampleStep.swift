@@ -38,6 +38,10 @@ struct SampleStep {
     let training = background.unweighted(order[..<first], &random)
     let validation = background.unweighted(order[first..<second], &random)
     let test = background.unweighted(order[second...], &random)
+    guard training.count >= settings.batch, !validation.isEmpty, !test.isEmpty else {
+      throw StudyError(
+        "the weights of '\(files[0])' leave \(training.count) events to train on; their mean should be 1")
+    }
     let scale = MomentumScale(of: background.rows(training))
     try write(background.rows(training + validation), scale, "training")
     try write(background.rows(test), scale, "test")
@@ -51,6 +55,9 @@ struct SampleStep {
         throw StudyError("'\(file)' has \(events.count) events; a signal needs more")
       }
       let places = events.unweighted(0..<events.count, &random)
+      guard places.count > 1 else {
+        throw StudyError("the weights of '\(file)' leave \(places.count) events; their mean should be 1")
+      }
       try write(events.rows(places), scale, signal.rawValue)
       summary.signals[signal.rawValue] = places.count
       summary.dropped[signal.rawValue] = events.dropped
