@@ -31,6 +31,7 @@ public struct AnomalyDetectionStudy: Sendable {
   ) async throws {
     let folder = try StudyFolder(
       path, study: Self.name, settings: settings.named, command: command)
+    try await checkTools { step in only.map { $0 == step } ?? !folder.isDone(step) }
     var steps = [
       StudyStep("events", "generated events") {
         try await GenerationStep(folder: folder, settings: settings).run($0)
@@ -61,5 +62,15 @@ public struct AnomalyDetectionStudy: Sendable {
     // Files that are given need no making.
     if settings.data != nil { steps.removeFirst() }
     try await folder.run(steps, only: only, progress: progress)
+  }
+
+  /// Looks for the programs that steps still to do will call, before hours are spent on those before them.
+  private func checkTools(_ isDue: (_ step: String) -> Bool) async throws {
+    if isDue("verification"), !settings.simulated.isEmpty {
+      for tool in [ExternalTool.compiler, .make, .verilator] { try await tool.check() }
+    }
+    if settings.synthesizes, isDue("firmware") || isDue("students") {
+      try await ExternalTool.yosys.check()
+    }
   }
 }

@@ -25,7 +25,6 @@ struct FirmwareStep {
   static func results(in folder: StudyFolder) -> String { "\(folder.path)/firmware/results.json" }
 
   func run(_ progress: (String) -> Void) async throws {
-    if settings.synthesizes { try await ExternalTool.yosys.check() }
     var results: [Result] = []
     for model in AnomalyModel.allCases {
       for device in settings.devices {

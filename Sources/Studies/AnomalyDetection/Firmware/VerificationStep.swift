@@ -48,7 +48,6 @@ struct VerificationStep {
   }
 
   func run(_ progress: (String) -> Void) async throws {
-    for tool in [ExternalTool.compiler, .make, .verilator] { try await tool.check() }
     var results: [Result] = []
     for model in AnomalyModel.allCases {
       let bench = try bench(model) { progress("\(model.label), \($0)") }

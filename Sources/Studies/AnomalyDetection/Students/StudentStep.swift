@@ -18,7 +18,6 @@ struct StudentStep {
   static func results(in folder: StudyFolder) -> String { "\(folder.path)/students/results.json" }
 
   func run(_ progress: (String) -> Void) async throws {
-    if settings.synthesizes { try await ExternalTool.yosys.check() }
     try train(progress)
     var results: [Result] = []
     for student in Student.all {
