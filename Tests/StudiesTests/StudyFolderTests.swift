@@ -89,7 +89,18 @@ import Winnow
     fails = true
     await #expect(throws: StudyError.self) { try await study.run(steps, only: "a", progress: { _ in }) }
     #expect(has("a") && has("b") && study.isDone("a") && study.isDone("b"))
+    // Killed in the middle, it is not done: run.json on disk says so while it runs.
+    var found: [Bool] = []
+    let watched = StudyStep("a", "a", leaves: "a") { _ in
+      try OutputFolder.make("\(path)/a")
+      try AtomicFile.write([1], to: "\(path)/a/file")
+      found.append(
+        try StudyFolder(path, study: "test", settings: [:], command: []).isDone("a"))
+    }
+    try await study.run([watched, steps[1]], only: "a", progress: { _ in })
+    #expect(found == [false])
     fails = false
+    try await study.run(steps, progress: { _ in })
     try await study.run(steps, only: "a", progress: { _ in })
     #expect(has("a") && !has("b") && study.isDone("a") && !study.isDone("b"))
   }

@@ -32,8 +32,8 @@ package struct MinimalTables {
     logic.traces = source.traces.map(renumbered)
   }
 
-  /// Squares of up to this many bits are tables in place of a multiplier block: 130 look-up tables for 9
-  /// bits.
+  /// Squares of up to this many bits are tables in place of a multiplier block: 144, 263 and 449 look-up
+  /// tables for 9, 10 and 11 bits.
   static let largestSquare = 11
 
   private mutating func rewritten(_ value: Int) -> Int? {
@@ -58,8 +58,10 @@ package struct MinimalTables {
   ) -> Int? {
     let plan = plans[function] ?? TableSearch().cheapest(function)
     plans[function] = plan
-    costs.before += function.cost
-    costs.after += plan.cost
+    if isTable {
+      costs.before += function.cost
+      costs.after += plan.cost
+    }
     if isTable, plan.symmetry == .none, plan.parts == [.whole(function)] { return nil }
     return make(plan, function, x: signals[x], value)
   }

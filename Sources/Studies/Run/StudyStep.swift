@@ -56,9 +56,12 @@ extension StudyFolder {
       try? manager.removeItem(atPath: leaves + ".old")
       try? manager.moveItem(atPath: leaves, toPath: leaves + ".old")
     }
+    // Killed from here on, it is not done.
+    try forget(step.name)
     do {
       try await run(step, progress)
     } catch {
+      if let earlier { try finish(step.name, seconds: earlier) }
       if earlier != nil, let leaves {
         try? manager.removeItem(atPath: leaves)
         try? manager.moveItem(atPath: leaves + ".old", toPath: leaves)

@@ -77,11 +77,7 @@ public struct EventGeneration: Sendable {
   /// - Parameter report: takes one sentence before a Python environment is made.
   /// - Throws: ``GenerationError``.
   public func run(report: (String) -> Void) async throws -> Never {
-    try check()
-    let python = PythonEnvironment(
-      folder: environment, packages: try GenerationTable.embedded().packages)
-    try await python.prepare(report: report)
-    let script = try GenerationScripts.unpack(below: PythonEnvironment.cache)
+    let (python, script) = try await prepared(report: report)
     let reason = ProcessImage.replace(with: python.python, arguments: [script] + arguments)
     throw GenerationError(
       "'\(python.python)' could not be started: \(reason); remove '\(python.folder)' and run the same command again"
@@ -95,13 +91,10 @@ public struct EventGeneration: Sendable {
   /// - Parameter report: takes one sentence before a Python environment is made.
   /// - Throws: ``GenerationError``.
   public func runBeside(report: (String) -> Void) async throws {
-    try check()
-    let python = PythonEnvironment(
-      folder: environment, packages: try GenerationTable.embedded().packages)
-    try await python.prepare(report: report)
+    let (python, script) = try await prepared(report: report)
     let process = Process()
     process.executableURL = URL(fileURLWithPath: python.python)
-    process.arguments = [try GenerationScripts.unpack(below: PythonEnvironment.cache)] + arguments
+    process.arguments = [script] + arguments
     process.standardInput = FileHandle.nullDevice
     do { try process.run() } catch {
       throw GenerationError(
@@ -114,6 +107,16 @@ public struct EventGeneration: Sendable {
         "the generation of \(self.process.name) was stopped; the same command goes on from '\(output).part'"
       )
     }
+  }
+
+  private func prepared(
+    report: (String) -> Void
+  ) async throws -> (python: PythonEnvironment, script: String) {
+    try check()
+    let python = PythonEnvironment(
+      folder: environment, packages: try GenerationTable.embedded().packages)
+    try await python.prepare(report: report)
+    return (python, try GenerationScripts.unpack(below: PythonEnvironment.cache))
   }
 
   var arguments: [String] {

@@ -159,6 +159,42 @@ import WinnowTensors
     for (a, b) in zip(exact, try run(network)) { #expect(abs(a - b) < 0.01 * spread) }
   }
 
+  /// The scaler keeps the nearest powers of two, its rest goes into the weights: the same function.
+  @Test func powersOfTwoStayOutside() throws {
+    var plan = QuantizationPlan()
+    plan.keepsPowersOfTwo = true
+    let original = Self.classifier()
+    let prepared = try original.prepared(for: plan)
+    let scaler = try #require(prepared.nodes.first { $0.name == "scaled" })
+    let powers = try #require(scaler.inputs.compactMap { prepared.constants[$0] }.first).elements.doubles
+    #expect(powers.allSatisfy { $0.significand == 1 }, "\(powers)")
+    let inverse = original.constants["inverse"]!.elements.doubles
+    for (power, factor) in zip(powers, inverse) {
+      #expect((2.0.squareRoot() / 2...2.0.squareRoot()).contains(factor / power))
+    }
+    let rows = Self.rows(6 * 400)
+    func run(_ network: Network) throws -> [Double] {
+      let plan = try TrainingPlan<Double>(network, sizes: ["batch": 400], training: false)
+      plan.input("x")!.values.copy(from: rows.map { Double($0) })
+      plan.forward()
+      return plan.value("score")!.values.array
+    }
+    // Weights are float32: errors of 2^−24 of terms, of which few dozen are added.
+    for (a, b) in zip(try run(original), try run(prepared)) { #expect(abs(a - b) < 1e-5 * (1 + abs(a))) }
+  }
+
+  /// 0.3 is no sum of few powers of two; 5/16 and the 307/1024 of files are.
+  @Test func slopesGetFewBits() throws {
+    var network = Self.classifier()
+    let place = try #require(network.nodes.firstIndex { $0.name == "relu2" })
+    network.nodes[place].operation = try LeakyRelu(exactly: 0.3)
+    for (bits, mantissa, fraction) in [(4, 5, 4), (10, 307, 10)] {
+      let prepared = try network.prepared(for: QuantizationPlan(slopeBits: bits))
+      let leaky = prepared.nodes.compactMap { $0.operation as? LeakyRelu }
+      #expect(leaky == [LeakyRelu(mantissa: mantissa, fraction: fraction)])
+    }
+  }
+
   @Test func parametersStayTrainableAndNamed() throws {
     let plan = QuantizationPlan(
       activations: .type(try FixedPointType(text: "ufixed<8,4,RND,SAT>")),

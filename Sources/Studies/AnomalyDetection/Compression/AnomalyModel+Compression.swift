@@ -10,7 +10,7 @@ extension AnomalyModel {
   ) throws -> Recipe {
     // A tenth of the first rate: at the whole one the divergence presses a variational code ever flatter,
     // and the latent score loses 4 points more.
-    var lines = common(sample, settings: settings, seed: settings.seed, learningRate: 0.0003)
+    var lines = common(sample, settings: settings, learningRate: 0.0003)
     lines.append("network: {file: \(Self.quoted(network))}")
     switch compression {
     case .pruned:

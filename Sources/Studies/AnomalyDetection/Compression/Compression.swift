@@ -30,13 +30,6 @@ public enum Compression: Sendable, Hashable, Codable {
     case .trained(let width): "qat-\(width)"
     }
   }
-
-  var width: Int? {
-    switch self {
-    case .pruned: nil
-    case .rounded(let width), .trained(let width): width
-    }
-  }
 }
 
 extension AnomalyModel {

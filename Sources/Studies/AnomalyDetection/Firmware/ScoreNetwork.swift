@@ -77,7 +77,7 @@ struct ScoreNetwork {
     let target = events.combined(.multiply, with: row("factors", factors, fraction: 12), name: "scaled")
       .combined(.subtract, with: row("shifts", shifts, fraction: 6), name: "standardized")
       .quantized(formats.difference, name: "target")
-    // tanh is 1 above 4, to 10 bits; its table has a sixth of the answer's bits to look at.
+    // tanh is 1 above 4, to 10 bits, so that its table needs nine bits to look at.
     let bounded = answer.quantized(Self.type(signed: true, 9, 3), name: "argument").tanh(name: "tanh")
       .quantized(Self.type(signed: true, 10, 1), name: "bound")
       .combined(.multiply, with: row("bounds", scales, fraction: 6), name: "within")

@@ -7,12 +7,11 @@ extension AnomalyModel {
   /// How it is trained in floating point: Adam with AMSGrad at 3·10⁻³, 1024 events a step, early
   /// stopping after 10 epochs without a smaller validation loss.
   ///
-  /// - Parameters:
-  ///   - beta: of a variational model.
+  /// - Parameter beta: of a variational model.
   func recipe(
-    sample: TrainingSample, settings: AnomalyDetectionSettings, beta: Double = Self.beta, seed: UInt64? = nil
+    sample: TrainingSample, settings: AnomalyDetectionSettings, beta: Double = Self.beta
   ) throws -> Recipe {
-    var lines = common(sample, settings: settings, beta: beta, seed: seed ?? settings.seed)
+    var lines = common(sample, settings: settings, beta: beta)
     lines += ["network:", "  outputs: [\(outputs.joined(separator: ", "))]", "  layers:"]
     lines += layers.map { "    - \($0)" }
     lines += ["epochs: \(settings.epochs)"]
@@ -22,10 +21,10 @@ extension AnomalyModel {
   /// What all recipes of a model share: data, loss, optimiser.
   func common(
     _ sample: TrainingSample, settings: AnomalyDetectionSettings, beta: Double = Self.beta,
-    seed: UInt64, learningRate: Double = 0.003
+    learningRate: Double = 0.003
   ) -> [String] {
     var lines = [
-      "name: \(rawValue)", "seed: \(seed)", "threads: 1", "data:",
+      "name: \(rawValue)", "seed: \(settings.seed)", "threads: 1", "data:",
       "  file: \(Self.quoted(sample.path))", "  inputs: {x: x}", "  targets: {t: t}",
     ]
     if isVariational { lines.append("  noise: {e: \(latentWidth)}") }

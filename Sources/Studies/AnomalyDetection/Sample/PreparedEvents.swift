@@ -68,7 +68,7 @@ struct MomentumScale: Sendable, Codable {
       let mean = values.reduce(0, +) / Double(max(events, 1))
       let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(events, 1))
       means[place] = mean
-      // A place that is always empty keeps its zeros.
+      // A place that is empty in all training events; where a later event fills it, pT counts in GeV.
       widths[place] = variance > 0 ? variance.squareRoot() : 1
     }
   }
