@@ -17,6 +17,11 @@ public struct InputEvents: Sendable {
     arrays = try NPZ(contentsOf: path)
   }
 
+  /// Arrays that are in memory.
+  ///
+  /// - Parameter name: what errors call them.
+  public init(_ arrays: NPZ, name: String) { (self.arrays, path) = (arrays, name) }
+
   /// The array of an input: by its name, by `inputs` or `x` for the only one, or the only array.
   private func array(_ name: String, inputs: Int, shape: [Int]) throws -> NumericArray {
     let size = shape.reduce(1, *)
@@ -46,18 +51,21 @@ public struct InputEvents: Sendable {
 
   /// Mantissas of every port, in its step; real numbers are converted as the port's type says.
   public static func vectors(from path: String, for program: FixedPointProgram) throws -> TestVectors {
-    let source = try InputEvents(path: path)
+    try InputEvents(path: path).vectors(for: program)
+  }
+
+  /// Mantissas of every port, in its step; real numbers are converted as the port's type says.
+  public func vectors(for program: FixedPointProgram) throws -> TestVectors {
     var inputs: [[Int64]] = []
     var count: Int?
     for port in program.inputs {
-      let array = try source.array(
-        port.name, inputs: program.inputs.count, shape: port.shape)
-      let events = source.events(array, port.types.count)
+      let array = try array(port.name, inputs: program.inputs.count, shape: port.shape)
+      let events = events(array, port.types.count)
       guard count == nil || count == events else {
         throw NetworkError("the arrays in '\(path)' hold different numbers of events")
       }
       count = events
-      inputs.append(try source.mantissas(array, port))
+      inputs.append(try mantissas(array, port))
     }
     return TestVectors(inputs: inputs, count: count ?? 0)
   }

@@ -84,11 +84,16 @@ struct MadeEvents {
       var settings = settings(data)
       settings.epochs = 20
       settings.verifiedEvents = 60
+      settings.furtherSeeds = [5]
+      // Twelve of these pass where a thousandth should.
+      try MadeEvents.write(data + "/zero-bias.h5", count: 12_000, pt: 15, seed: 11)
+      try MadeEvents.write(data + "/zero-bias-pileup-60.h5", count: 500, pt: 60, seed: 12)
       let hasTools = await ToolsOnPath.areAll([.verilator, .compiler, .make])
       if !hasTools {
         print("SKIPPED simulation: Verilator, a C++ compiler or make is missing")
         settings.simulated = []
       }
+      settings.simulatedStudents = hasTools ? [.learnedWidths(3e-6)] : []
       let study = AnomalyDetectionStudy(settings)
       var lines: [String] = []
       do {
@@ -119,6 +124,22 @@ struct MadeEvents {
         #expect(dense.verification?.isProved == true)
         #expect(dense.board?.allSatisfy(\.check.isEqual) == true && dense.board?.isEmpty == false)
       }
+      let students = try readJSON([StudentStep.Result].self, from: run + "/students/results.json")
+      #expect(students.count == Student.all.count)
+      if hasTools {
+        let student = try #require(students.last?.verification)
+        #expect(student.isProved && students[0].verification == nil)
+        print("SIMULATED study-student \(student.vectors) vectors")
+      }
+      let seeds = try readJSON([ScoreStep.SeedResult].self, from: run + "/scores/seeds.json")
+      #expect(seeds.count == 2 * 8 * 4 && Set(seeds.map(\.seed)) == [1, 5])
+      let rates = try readJSON(RateStep.Results.self, from: run + "/rates/results.json")
+      #expect(rates.crossings == 12_000 && rates.rates.count == 2 * ScoreDesign.all.count)
+      let dense = rates.rates[0]
+      #expect((6...12).contains(dense.total.selected) && dense.pure.selected <= dense.total.selected)
+      #expect(dense.drifts.map(\.name).last == "pileup 60")
+      // What has four times the momentum is taken far more often.
+      #expect(dense.drifts.last!.total.value > 0.5)
       guard Gnuplot.path != nil else { return }
       let table = try ReportTable(contentsOf: run + "/tables/areas.json")
       #expect(table.rows.count == 8)

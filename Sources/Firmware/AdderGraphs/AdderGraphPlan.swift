@@ -10,9 +10,10 @@ package struct AdderGraphPlan: Sendable {
   /// - Parameters:
   ///   - problems: the matrices of a network.
   ///   - options: `options.work` is for all of them together; each gets a share by its signed digits.
+  ///   - remembers: whether what this process has found before is not searched for again.
   ///   - progress: called with the share of the work that is done, from any thread.
   package init(
-    _ problems: [ConstantMatrixProblem], options: AdderGraphOptions,
+    _ problems: [ConstantMatrixProblem], options: AdderGraphOptions, remembers: Bool = true,
     progress: @Sendable (Double) -> Void = { _ in }
   ) {
     self.options = options
@@ -29,7 +30,10 @@ package struct AdderGraphPlan: Sendable {
       let (problem, count) = distinct[index]
       var options = each
       options.work = Int(workPerDigit * Double(count))
-      let graph = shareAdders(problem, options: options)
+      let graph =
+        remembers
+        ? FoundAdderGraphs.graph(problem, options) { shareAdders(problem, options: options) }
+        : shareAdders(problem, options: options)
       let done = found.withLock { found in
         found.graphs[problem] = graph
         found.digits += count

@@ -1,3 +1,5 @@
+import Foundation
+
 /// What a study of anomaly detection is asked for.
 public struct AnomalyDetectionSettings: Sendable, Hashable {
   /// The folder with the events: one background file and one for each signal; `nil` to generate them.
@@ -26,6 +28,10 @@ public struct AnomalyDetectionSettings: Sendable, Hashable {
   public var verifiedImages: Int
   /// Models whose Verilog is simulated; building a simulator takes a minute.
   public var simulated: [AnomalyModel]
+  /// Students whose Verilog is simulated.
+  var simulatedStudents: [Student]
+  /// Seeds of further trainings in floating point, which tell how far areas vary from seed to seed.
+  public var furtherSeeds: [UInt64]
   public var seed: UInt64
   /// Trainings at a time; they change no bit.
   public var threads: Int
@@ -45,6 +51,8 @@ public struct AnomalyDetectionSettings: Sendable, Hashable {
     search = quick ? 0 : 10
     synthesizes = !quick
     simulated = quick ? [.denseVariational] : AnomalyModel.allCases
+    simulatedStudents = quick ? [] : Student.all
+    furtherSeeds = quick ? [] : [seed &+ 1, seed &+ 2]
     verifiedEvents = quick ? 2_000 : 200_000
     verifiedImages = quick ? 100 : 12_000
     self.seed = seed
@@ -57,12 +65,26 @@ public struct AnomalyDetectionSettings: Sendable, Hashable {
   /// What must be the same for a folder to be gone on with; threads change no bit.
   var named: [String: String] {
     [
-      "data": data ?? "generated", "events": "\(events)", "epochs": "\(epochs)", "batch": "\(batch)",
+      "data": data ?? "generated", "files": files, "events": "\(events)", "epochs": "\(epochs)",
+      "batch": "\(batch)",
       "seed": "\(seed)",
       "pruning epochs": "\(pruningEpochs)", "quantization epochs": "\(quantizationEpochs)",
       "widths": "\(widths)", "betas": "\(betas)", "devices": "\(devices)", "search": "\(search)",
-      "simulated": simulated.map(\.rawValue).joined(separator: " "),
+      "simulated": (simulated.map(\.rawValue) + simulatedStudents.map(\.name)).joined(separator: " "),
+      "further seeds": "\(furtherSeeds)",
       "verified events": "\(verifiedEvents) \(verifiedImages)", "synthesis": "\(synthesizes)",
     ]
+  }
+
+  /// Names and bytes of the samples that are given: others need another folder. What is missing is for
+  /// the step that reads it to say.
+  private var files: String {
+    guard let data else { return "generated" }
+    return AnomalySample.allCases.compactMap { sample in
+      guard let path = try? sample.file(in: data),
+        let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
+      else { return nil }
+      return "\(path.split(separator: "/").last ?? "") (\(size) bytes)"
+    }.joined(separator: ", ")
   }
 }

@@ -12,7 +12,8 @@ public struct AnomalyDetectionStudy: Sendable {
 
   /// What can be asked for by `only`, in order.
   public static let steps = [
-    "events", "data", "training", "scores", "compression", "firmware", "verification", "students", "page",
+    "events", "data", "training", "scores", "compression", "firmware", "verification", "students",
+    "rates", "page",
   ]
 
   public var settings: AnomalyDetectionSettings
@@ -57,6 +58,9 @@ public struct AnomalyDetectionStudy: Sendable {
       StudyStep("students", "students", leaves: "students") {
         try await StudentStep(folder: folder, settings: settings).run($0)
       },
+      StudyStep("rates", "rates", leaves: "rates") {
+        try RateStep(folder: folder, settings: settings).run($0)
+      },
       StudyStep("page", "page") { try PageStep(folder: folder, settings: settings).run($0) },
     ]
     // Files that are given need no making.
@@ -66,7 +70,9 @@ public struct AnomalyDetectionStudy: Sendable {
 
   /// Looks for the programs that steps still to do will call, before hours are spent on those before them.
   private func checkTools(_ isDue: (_ step: String) -> Bool) async throws {
-    if isDue("verification"), !settings.simulated.isEmpty {
+    if isDue("verification") && !settings.simulated.isEmpty
+      || isDue("students") && !settings.simulatedStudents.isEmpty
+    {
       for tool in [ExternalTool.compiler, .make, .verilator] { try await tool.check() }
     }
     if settings.synthesizes, isDue("firmware") || isDue("students") {

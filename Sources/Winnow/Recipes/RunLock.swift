@@ -1,13 +1,13 @@
 import Foundation
 import WinnowNetworkIR
 
-/// Keeps a second process out of a run's folder; the system lets go when the process ends, however.
-final class RunLock {
+/// Keeps a second process out of a run's or a study's folder; the system lets go when the process ends, however.
+package final class RunLock {
   private let handle: FileHandle
 
-  /// - Throws: ``NetworkError`` where another process trains in the folder, or nothing can be written
+  /// - Throws: ``NetworkError`` where another process works in the folder, or nothing can be written
   ///   to it.
-  init(_ folder: String) throws {
+  package init(_ folder: String) throws {
     let path = folder + "/.lock"
     // Not through a temporary file: two processes must find the same one.
     let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
@@ -19,7 +19,7 @@ final class RunLock {
     handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     guard flock(handle.fileDescriptor, LOCK_EX | LOCK_NB) == 0 else {
       throw NetworkError(
-        "another process trains in '\(folder)'; wait for it, end it, or give -o another folder")
+        "another process works in '\(folder)'; wait for it, end it, or give -o another folder")
     }
   }
 }

@@ -96,12 +96,14 @@ import Testing
         inputs: 6 + Int($0), outputs: 8, bits: 6, density: 0.8, seed: $0)
     }
     let options = AdderGraphOptions(work: 2_000_000)
-    let plan = AdderGraphPlan(problems, options: options)
-    let other = AdderGraphPlan(problems.reversed(), options: options)
+    let plan = AdderGraphPlan(problems, options: options, remembers: false)
+    let other = AdderGraphPlan(problems.reversed(), options: options, remembers: false)
+    let remembered = [0, 1].map { _ in AdderGraphPlan(problems, options: options) }
     let digits = problems.reduce(0) { $0 + $1.signedDigits }
     for problem in problems {
       let graph = plan.graph(problem)
       #expect(other.graph(problem) == graph)
+      #expect(remembered.allSatisfy { $0.graph(problem) == graph })
       let share = AdderGraphOptions(
         work: Int(2_000_000 / Double(digits) * Double(problem.signedDigits)))
       #expect(shareAdders(problem, options: share) == graph)

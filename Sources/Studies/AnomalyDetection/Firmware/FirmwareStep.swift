@@ -55,7 +55,10 @@ struct FirmwareStep {
     let summary = try readJSON(SampleStep.Summary.self, from: SampleStep.summary(in: folder))
     let quantized = try NetworkFile.read(
       path: CompressionStep.folder(of: model, model.workingPoint, in: folder.path) + "/network.onnx")
-    return try ScoreNetwork(model: model, scale: summary.scale).appended(to: quantized)
+    let code =
+      model.isVariational
+      ? try LatentRange(of: quantized, events: TrainingSample(in: folder.path).path) : nil
+    return try ScoreNetwork(model: model, scale: summary.scale, code: code).appended(to: quantized)
   }
 
   private func options(_ device: String) -> FirmwareOptions {

@@ -9,26 +9,20 @@ struct ScoreNetwork {
   let model: AnomalyModel
   /// Of pT, which the reconstruction is compared with.
   let scale: MomentumScale
+  let formats: ScoreFormats
 
   /// What lies between a network's outputs and its score.
   ///
-  /// At β = 0.8 the code of most events stays within a tenth of a width of its middle: divergences of
-  /// 10⁻⁴ must be told apart. A term of a divergence is 38 at most. Differences reach ±64 widths, as far
-  /// as the network sees: places that are seldom filled have widths of a fifth of a GeV.
-  var formats: ScoreFormats {
-    model.isVariational
-      ? ScoreFormats(
-        difference: Self.type(signed: true, 11, 4), exponent: Self.type(signed: true, 11, 4),
-        exponential: Self.type(signed: false, 17, 4), reciprocalBits: 12,
-        score: Self.type(signed: false, 24, 10))
-      : ScoreFormats(
-        difference: Self.type(signed: true, 10, 7), exponential: Self.type(signed: false, 12, 4),
-        reciprocalBits: 12, score: Self.type(signed: false, 18, 10))
-  }
-
-  private static func type(signed: Bool, _ width: Int, _ integer: Int) -> FixedPointType {
-    FixedPointType(
-      signed: signed, width: width, integer: integer, rounding: .nearest, overflow: .saturate)
+  /// - Parameter code: of a variational model, from events to train on.
+  init(model: AnomalyModel, scale: MomentumScale, code: LatentRange?) {
+    (self.model, self.scale) = (model, scale)
+    // Differences reach ±64 widths, as far as the network sees: places that are seldom filled have widths
+    // of a fifth of a GeV. Squares of ten bits are tables.
+    formats =
+      code?.formats(width: 10)
+      ?? ScoreFormats(
+        difference: .rounding(10, 7), exponential: .rounding(12, 4, signed: false),
+        reciprocalBits: 12, score: .rounding(18, 10, signed: false))
   }
 
   /// - Parameter quantized: a compressed form's network.
@@ -78,8 +72,8 @@ struct ScoreNetwork {
       .combined(.subtract, with: row("shifts", shifts, fraction: 6), name: "standardized")
       .quantized(formats.difference, name: "target")
     // tanh is 1 above 4, to 10 bits, so that its table needs nine bits to look at.
-    let bounded = answer.quantized(Self.type(signed: true, 9, 3), name: "argument").tanh(name: "tanh")
-      .quantized(Self.type(signed: true, 10, 1), name: "bound")
+    let bounded = answer.quantized(.rounding(9, 3), name: "argument").tanh(name: "tanh")
+      .quantized(.rounding(10, 1), name: "bound")
       .combined(.multiply, with: row("bounds", scales, fraction: 6), name: "within")
     let free = answer.quantized(formats.difference, name: "free")
       .combined(

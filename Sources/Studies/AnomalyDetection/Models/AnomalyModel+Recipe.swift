@@ -7,11 +7,14 @@ extension AnomalyModel {
   /// How it is trained in floating point: Adam with AMSGrad at 3·10⁻³, 1024 events a step, early
   /// stopping after 10 epochs without a smaller validation loss.
   ///
-  /// - Parameter beta: of a variational model.
+  /// - Parameters:
+  ///   - beta: of a variational model.
+  ///   - seed: in place of the study's.
   func recipe(
-    sample: TrainingSample, settings: AnomalyDetectionSettings, beta: Double = Self.beta
+    sample: TrainingSample, settings: AnomalyDetectionSettings, beta: Double = Self.beta,
+    seed: UInt64? = nil
   ) throws -> Recipe {
-    var lines = common(sample, settings: settings, beta: beta)
+    var lines = common(sample, settings: settings, beta: beta, seed: seed)
     lines += ["network:", "  outputs: [\(outputs.joined(separator: ", "))]", "  layers:"]
     lines += layers.map { "    - \($0)" }
     lines += ["epochs: \(settings.epochs)"]
@@ -21,10 +24,10 @@ extension AnomalyModel {
   /// What all recipes of a model share: data, loss, optimiser.
   func common(
     _ sample: TrainingSample, settings: AnomalyDetectionSettings, beta: Double = Self.beta,
-    learningRate: Double = 0.003
+    learningRate: Double = 0.003, seed: UInt64? = nil
   ) -> [String] {
     var lines = [
-      "name: \(rawValue)", "seed: \(settings.seed)", "threads: 1", "data:",
+      "name: \(rawValue)", "seed: \(seed ?? settings.seed)", "threads: 1", "data:",
       "  file: \(Self.quoted(sample.path))", "  inputs: {x: x}", "  targets: {t: t}",
     ]
     if isVariational { lines.append("  noise: {e: \(latentWidth)}") }

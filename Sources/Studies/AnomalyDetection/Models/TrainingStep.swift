@@ -1,7 +1,7 @@
 import Winnow
 
-/// Trains the four networks, and the variational ones at other β: `models/NAME/float`,
-/// `models/NAME/beta-B`.
+/// Trains the four networks, the variational ones at other β, and all from further seeds:
+/// `models/NAME/float`, `models/NAME/beta-B`, `models/NAME/seed-S`.
 struct TrainingStep {
   let folder: StudyFolder
   let settings: AnomalyDetectionSettings
@@ -15,21 +15,40 @@ struct TrainingStep {
       ? folder(of: model, in: study) : "\(study)/models/\(model.rawValue)/beta-\(beta)"
   }
 
+  static func folder(of model: AnomalyModel, seed: UInt64, in study: String) -> String {
+    "\(study)/models/\(model.rawValue)/seed-\(seed)"
+  }
+
+  /// One training.
+  private struct Piece: Sendable {
+    var model: AnomalyModel
+    var beta = AnomalyModel.beta
+    var seed: UInt64?
+
+    var label: String {
+      model.label + (beta == AnomalyModel.beta ? "" : ", β = \(beta)")
+        + (seed.map { ", seed \($0)" } ?? "")
+    }
+
+    func folder(in study: String) -> String {
+      seed.map { TrainingStep.folder(of: model, seed: $0, in: study) }
+        ?? TrainingStep.folder(of: model, beta: beta, in: study)
+    }
+  }
+
   func run(_ progress: (String) -> Void) throws {
     let (path, settings) = (folder.path, settings)
     // What takes longest is begun first.
-    var pieces = AnomalyModel.allCases.reversed().map { (model: $0, beta: AnomalyModel.beta) }
-    for model in AnomalyModel.allCases.reversed() where model.isVariational {
-      pieces += settings.betas.filter { $0 != AnomalyModel.beta }.map { (model, $0) }
+    let models = AnomalyModel.allCases.reversed()
+    var pieces = models.map { Piece(model: $0) }
+    for seed in settings.furtherSeeds { pieces += models.map { Piece(model: $0, seed: seed) } }
+    for model in models where model.isVariational {
+      pieces += settings.betas.filter { $0 != AnomalyModel.beta }.map { Piece(model: model, beta: $0) }
     }
     try StudyWork.each(pieces, workers: settings.threads, progress: progress) { piece, progress in
       let recipe = try piece.model.recipe(
-        sample: TrainingSample(in: path), settings: settings, beta: piece.beta)
-      let isPlain = piece.beta == AnomalyModel.beta
-      try StudyTraining(
-        recipe, in: Self.folder(of: piece.model, beta: piece.beta, in: path),
-        label: piece.model.label + (isPlain ? "" : ", β = \(piece.beta)")
-      ).run(progress)
+        sample: TrainingSample(in: path), settings: settings, beta: piece.beta, seed: piece.seed)
+      try StudyTraining(recipe, in: piece.folder(in: path), label: piece.label).run(progress)
     }
   }
 }

@@ -19,7 +19,7 @@ struct FirmwareBlocks {
   /// Table 2: what the firmware's integers find beside the networks in floating point.
   var workingPoints: [ReportPage.Block] {
     // The smallest of two rates that leaves enough background events.
-    let place = scores[0].points[1].background >= WorkingPoint.smallestBackground ? 1 : 0
+    let place = scores[0].points[1].isMeasured ? 1 : 0
     let areas = table("working-points", "Area under the curve at the working points, per cent") {
       result, index, float in
       [
@@ -40,7 +40,7 @@ struct FirmwareBlocks {
     return [
       .table(areas), .table(kept),
       .text(
-        "Where the code has collapsed (above), usual events have divergences below the firmware's smallest step of 2^{−14}: the last column is the share of background with the score 0. Areas know nothing of order among those; a threshold below it keeps less background than was asked for."
+        "The steps of μ and ln σ² follow the size of the code, so that a nearly empty one is told apart, too. The last column is the share of background with the score 0; areas know nothing of order among those."
       ), .text(widths),
     ]
   }

@@ -1,3 +1,4 @@
+import Foundation
 import Winnow
 
 /// What the float networks find: figures II and III and table 1 of the paper, and the scan of β.
@@ -5,11 +6,13 @@ struct ScoreBlocks {
   private let folder: StudyFolder
   private let results: [ScoreStep.Result]
   private let betas: [ScoreStep.BetaResult]
+  private let code: CodeThreshold
 
   init(in folder: StudyFolder) throws {
     self.folder = folder
     results = try readJSON([ScoreStep.Result].self, from: ScoreStep.results(in: folder))
     betas = try readJSON([ScoreStep.BetaResult].self, from: ScoreStep.betas(in: folder))
+    code = try readJSON(CodeThreshold.self, from: CodeThreshold.file(in: folder))
   }
 
   /// For eight curves.
@@ -53,10 +56,11 @@ struct ScoreBlocks {
 
   var tables: [ReportPage.Block] {
     [
-      .table(areas), .table(efficiencies),
+      .table(areas)
+    ] + rates.map { .table(efficiencies($0)) } + [
       .text(
-        "The paper's events are another sample of the same processes, through Delphes; ours are Pythia's through our own model of the trigger. It does not say how its signals are produced: our h^{±} comes alone, from a quark and an antiquark, and looks like the W that make most of the background; 96 per cent of area are not to be had from it. In the paper's text at hand the heads of table 1 are lost: the order of the signals, and of the two latent scores of a VAE, is our reading of its figures."
-      ),
+        "The paper's events are another sample of the same processes, through Delphes; ours are Pythia's through our own model of the trigger. It does not say how its signals are produced: our A and h^{0} come from gluons, leptoquarks in pairs, and h^{±} beside a top, from a gluon and a b quark. Alone, from a quark and an antiquark, an h^{±} of 60 GeV looks like the W that make most of the background, only softer, and has 45 per cent of area. In the paper's text at hand the heads of table 1 are lost: the order of the signals, and of the two latent scores of a VAE, is our reading of its figures."
+      )
     ]
   }
 
@@ -73,19 +77,30 @@ struct ScoreBlocks {
     )
   }
 
-  private var efficiencies: ReportTable {
-    // The smallest of the two rates that leaves enough background events.
-    let place = results[0].points[1].background >= WorkingPoint.smallestBackground ? 1 : 0
+  /// Rates whose thresholds this sample knows, and the paper's.
+  private var rates: [Int] {
+    ScoreStep.rates.indices.filter { place in
+      let point = results[0].points[place]
+      return place > 0 && point.isMeasured || point.rate == PublishedAnomalyDetection.rate
+        || place == 0 && !results[0].points[1].isMeasured
+    }
+  }
+
+  private func efficiencies(_ place: Int) -> ReportTable {
+    let isThePapers = ScoreStep.rates[place] == PublishedAnomalyDetection.rate
     return ReportTable(
-      "efficiencies",
+      "efficiencies-\(place + 2)",
       title: "Signal kept, per cent, where 10^{−\(place + 2)} of the background passes",
       columns: [.init("model"), .init("score")]
-        + AnomalySample.signals.flatMap { [.init($0.label), .init("paper, at 10^{−5}", digits: 3)] },
+        + AnomalySample.signals.flatMap {
+          [.init($0.label)] + (isThePapers ? [.init("paper", digits: 3)] : [])
+        },
       rows: rows { result, published in
-        [Self.cell(result.points[place]), .number(published.efficiency)]
+        [Self.cell(result.points[place])] + (isThePapers ? [.number(published.efficiency)] : [])
       },
-      caption:
-        "The paper's working point of 10^{−5} needs a million background events; scores/results.json has what this sample gives from 10^{−2} to 10^{−5}. Intervals after Clopper and Pearson."
+      caption: isThePapers
+        ? "The paper's working point needs a million background events; where fewer than \(WorkingPoint.smallestBackground) pass there is an interval and no value. Intervals cover 68 per cent, the threshold's own error included."
+        : "Intervals cover 68 per cent, the threshold's own error included."
     )
   }
 
@@ -127,6 +142,13 @@ struct ScoreBlocks {
           caption: "The paper's β is 0.8, chosen so that both scores do alike on its signals."))
     }
     blocks.append(.table(use))
+    let limits = AnomalyModel.allCases.filter(\.isVariational).map {
+      "\(Self.short(code.beta(codeOf: $0.latentWidth))) for the \($0.label)'s \($0.latentWidth) numbers"
+    }
+    blocks.append(
+      .text(
+        "Why the code empties: in a linear model a direction of the events is worth a number of the code only if its variance exceeds β/(1 − β) · 57/(2 d), with d numbers (arXiv:1911.02469). The largest variance of any direction of the masked, standardised events is \(Self.short(code.variance)): the code is empty above β = \(limits.joined(separator: " and ")), and at 0.8 it needs \(Self.short(4 * 57 / 6.0)) and \(Self.short(4 * 57 / 16.0)). What is left then tells far events apart, and differs from seed to seed."
+      ))
     return blocks
   }
 
@@ -153,13 +175,20 @@ struct ScoreBlocks {
     return .measured(value, (value - error)...(value + error))
   }
 
-  /// The signal's share in per cent; empty where too few background events pass.
+  /// The signal's share in per cent; the interval alone where too few background events pass for a value.
   static func cell(_ point: ScoreStep.Point) -> ReportTable.Cell {
-    guard point.background >= WorkingPoint.smallestBackground,
-      let efficiency = try? Efficiency(selected: point.signal, of: point.signals)
-    else { return .empty }
-    let range = efficiency.interval()
-    return .measured(100 * efficiency.value, 100 * range.lowerBound...100 * range.upperBound)
+    guard point.isMeasured else {
+      return .text("\(short(100 * point.low)) to \(short(100 * point.high))")
+    }
+    let value = 100 * Double(point.signal) / Double(point.signals)
+    return .measured(value, min(value, 100 * point.low)...max(value, 100 * point.high))
+  }
+
+  /// Two digits that count.
+  private static func short(_ value: Double) -> String {
+    guard value > 0 else { return "0" }
+    let digits = max(0, 1 - Int(log10(value).rounded(.down)))
+    return String(format: "%.\(digits)f", value)
   }
 }
 

@@ -23,6 +23,12 @@ struct ScoreStep {
     var background: Int
     var signal: Int
     var signals: Int
+    /// Where the efficiency lies, the threshold's own error included.
+    var low: Double
+    var high: Double
+
+    /// Whether enough background passes for a value.
+    var isMeasured: Bool { background >= WorkingPoint.smallestBackground }
   }
 
   /// One variational model at one β.
@@ -36,6 +42,15 @@ struct ScoreStep {
     var medianDivergence: Double
   }
 
+  /// One model as one seed made it, one score, one signal.
+  struct SeedResult: Codable, Sendable {
+    var model: AnomalyModel
+    var seed: UInt64
+    var score: AnomalyScoreKind
+    var signal: AnomalySample
+    var area: AreaUnderCurve
+  }
+
   static let rates = [1e-2, 1e-3, 1e-4, 1e-5]
 
   static func file(_ folder: StudyFolder, _ model: AnomalyModel, _ kind: AnomalyScoreKind) -> String {
@@ -43,6 +58,7 @@ struct ScoreStep {
   }
 
   static func results(in folder: StudyFolder) -> String { "\(folder.path)/scores/results.json" }
+  static func seeds(in folder: StudyFolder) -> String { "\(folder.path)/scores/seeds.json" }
   static func betas(in folder: StudyFolder) -> String { "\(folder.path)/scores/betas.json" }
 
   func run(_ progress: (String) -> Void) throws {
@@ -69,7 +85,36 @@ struct ScoreStep {
       }
     }
     try writeJSON(results, to: Self.results(in: folder))
+    let first = results.map {
+      SeedResult(
+        model: $0.model, seed: settings.seed, score: $0.score, signal: $0.signal, area: $0.area)
+    }
+    try writeJSON(first + seeds(samples, progress), to: Self.seeds(in: folder))
+    let training = try NPZ(contentsOf: TrainingSample(in: folder.path).path)
+    try writeJSON(CodeThreshold(training), to: CodeThreshold.file(in: folder))
     try writeJSON(scan(samples, progress), to: Self.betas(in: folder))
+  }
+
+  private func seeds(_ samples: ScoredSamples, _ progress: (String) -> Void) throws -> [SeedResult] {
+    var results: [SeedResult] = []
+    for model in AnomalyModel.allCases {
+      for seed in settings.furtherSeeds {
+        progress("\(model.label), seed \(seed)")
+        let network = try NetworkFile.read(
+          path: TrainingStep.folder(of: model, seed: seed, in: folder.path) + "/network.onnx")
+        let scores = EventScores(model, network)
+        for kind in model.scores {
+          let background = try scores.values(kind, of: samples.background)
+          results += try samples.signals.map { signal, events in
+            SeedResult(
+              model: model, seed: seed, score: kind, signal: signal,
+              area: try AreaUnderCurve(
+                signal: try scores.values(kind, of: events), background: background))
+          }
+        }
+      }
+    }
+    return results
   }
 
   private func scan(_ samples: ScoredSamples, _ progress: (String) -> Void) throws -> [BetaResult] {
@@ -110,9 +155,10 @@ struct ScoreStep {
   static func points(signals: [Double], background: [Double]) throws -> [Point] {
     try rates.map { rate in
       let point = try WorkingPoint(rate: rate, signal: signals, background: background)
+      let range = try WorkingPoint.interval(rate: rate, signal: signals, background: background)
       return Point(
         rate: rate, background: point.background.selected, signal: point.signal.selected,
-        signals: point.signal.total)
+        signals: point.signal.total, low: range.lowerBound, high: range.upperBound)
     }
   }
 }

@@ -1,0 +1,111 @@
+import Foundation
+import Winnow
+
+/// What each design would take of zero bias, what of it no simple trigger takes, and how it stands when
+/// the inputs drift: `rates/results.json`.
+struct RateStep {
+  let folder: StudyFolder
+  let settings: AnomalyDetectionSettings
+
+  /// Everything that was found; `crossings` is 0 where there is no zero bias.
+  struct Results: Codable, Sendable {
+    var crossings = 0
+    /// Simple triggers alone, and their union.
+    var simple: [Efficiency] = []
+    var anySimple: Efficiency?
+    var rates: [Rate] = []
+  }
+
+  /// One design at one threshold, which it has from zero bias.
+  struct Rate: Codable, Sendable {
+    var design: ScoreDesign
+    /// The part of crossings that was asked for.
+    var fraction: Double
+    var threshold: Double
+    var total: Efficiency
+    /// Not taken by any simple trigger.
+    var pure: Efficiency
+    /// Taken, and by each simple trigger, too.
+    var shared: [Int]
+    var drifts: [Drift]
+    /// Of the study's own test events and signals, which have no pileup.
+    var background: Efficiency
+    var signals: [Efficiency]
+  }
+
+  /// The same threshold under other conditions.
+  struct Drift: Codable, Sendable {
+    var name: String
+    var total: Efficiency
+  }
+
+  static let fractions = [1e-3, 1e-4]
+  /// Colliding pairs of bunches in 2018: papers/4.
+  static let collidingBunches = 2544
+
+  static func results(in folder: StudyFolder) -> String { "\(folder.path)/rates/results.json" }
+
+  func run(_ progress: (String) -> Void) throws {
+    try OutputFolder.make("\(folder.path)/rates")
+    let files = try ZeroBiasFiles(in: settings.samples(in: folder))
+    guard let nominal = files.nominal else {
+      progress("no zero-bias.h5 in '\(settings.samples(in: folder))'")
+      return try writeJSON(Results(), to: Self.results(in: folder))
+    }
+    progress("zero bias")
+    let x = try events(nominal)
+    let conditions =
+      ScaleDrift.allCases.map { ($0.name, $0.applied(to: x)) }
+      + (try files.drifted.map { ($0.name, try events($0.path)) })
+    let crossings = x.count / PreparedEvents.width
+    let taken = SingleObjectTrigger.simple.map { trigger in
+      (0..<crossings).map { trigger.takes($0, of: x) }
+    }
+    let isTaken = (0..<crossings).map { event in taken.contains { $0[event] } }
+    var results = Results(crossings: crossings)
+    results.simple = try taken.map { try Efficiency(selected: $0.count { $0 }, of: crossings) }
+    results.anySimple = try Efficiency(selected: isTaken.count { $0 }, of: crossings)
+    for design in ScoreDesign.all {
+      progress(design.label)
+      let engine = try design.engine(in: folder, settings)
+      let scores = try engine.scores(x)
+      let drifted = try conditions.map { (name: $0.0, scores: try engine.scores($0.1)) }
+      let own = try ScoredSamples.files(in: folder).map { try engine.scores(of: $0.path) }
+      results.rates += try Self.fractions.map { fraction in
+        try Self.rate(design, fraction, scores, drifted, own, taken: taken, isTaken)
+      }
+    }
+    try writeJSON(results, to: Self.results(in: folder))
+  }
+
+  /// - Throws: ``StudyError`` for a file with hardly any events.
+  private func events(_ path: String) throws -> [Float] {
+    let events = try PreparedEvents(path, most: .max)
+    guard events.count >= WorkingPoint.smallestBackground else {
+      throw StudyError("'\(path)' has \(events.count) events; rates need at least thousands")
+    }
+    var random = RandomStream(seed: settings.seed, label: "anomaly detection, zero bias")
+    return events.rows(events.unweighted(0..<events.count, &random))
+  }
+
+  private static func rate(
+    _ design: ScoreDesign, _ fraction: Double, _ scores: [Double],
+    _ drifted: [(name: String, scores: [Double])], _ own: [[Double]], taken: [[Bool]],
+    _ isTaken: [Bool]
+  ) throws -> Rate {
+    let threshold = try WorkingPoint(rate: fraction, signal: scores, background: scores).threshold
+    func efficiency(_ scores: [Double]) throws -> Efficiency {
+      try Efficiency(selected: scores.count { $0 >= threshold }, of: scores.count)
+    }
+    let kept = scores.indices.filter { scores[$0] >= threshold }
+    return Rate(
+      design: design, fraction: fraction,
+      // Nothing passes an infinite threshold, and JSON has no word for it.
+      threshold: min(threshold, .greatestFiniteMagnitude),
+      total: try Efficiency(selected: kept.count, of: scores.count),
+      pure: try Efficiency(selected: kept.count { !isTaken[$0] }, of: scores.count),
+      shared: taken.map { one in kept.count { one[$0] } },
+      drifts: try drifted.map { Drift(name: $0.name, total: try efficiency($0.scores)) },
+      background: try efficiency(own[0]), signals: try own.dropFirst().map(efficiency))
+  }
+}
