@@ -68,7 +68,7 @@ import Testing
         ),
         (["zero-bias", Self.library, "-n", "5", "-o", out], 2, "--pileup"),
         (["zero-bias", Self.library, "-n", "0", "--pileup", "5", "-o", out], 2, "give 1 or more"),
-        (["zero-bias", Self.library, "-n", "5", "--pileup", "-1", "-o", out], 2, "0 to 1000"),
+        (["zero-bias", Self.library, "-n", "5", "--pileup", "1001", "-o", out], 2, "0 to 1000"),
         (
           ["zero-bias", Self.library, "-n", "5", "--pileup", "300", "-o", out], 1,
           "too few for a mean pileup of 300.0"
