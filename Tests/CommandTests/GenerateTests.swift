@@ -60,6 +60,9 @@ import Winnow
     for name in ["background", "lq-to-btau", "a-to-4l", "h0-to-tautau", "hch-to-taunu"] {
       #expect(rows.contains { $0["name"] as? String == name })
     }
+    // The command for zero bias names its process.
+    #expect(try Tool.run(["simulate", "zero-bias", "--help"]).output.contains("'collisions'"))
+    #expect(rows.contains { $0["name"] as? String == "collisions" })
   }
 
   /// Zero-bias muons need no Python; the same seed gives the same bytes.

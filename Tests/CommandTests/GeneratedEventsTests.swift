@@ -143,6 +143,35 @@ struct GeneratedEventsTests {
     }
   }
 
+  /// The parts of `collisions` in their numbers, with weights that give back the whole, and in their
+  /// ranges of pTHat; a range's edge may be missed by a heavy quark's mass.
+  @Test func collisionsAreStitched() throws {
+    try withFolder { folder in
+      let result = try Tool.run([
+        "generate", "collisions", "-n", "100", "-o", "\(folder)/a.npz", "-j", "2", "--environment",
+        try #require(PythiaEnvironment.folder),
+      ])
+      try #require(result.code == 0, "\(result.error)")
+      let file = try NPZ(contentsOf: "\(folder)/a.npz")
+      let weights = try file.array("weight").doubles()
+      let scales = try file.array("pt_hat").doubles()
+      let parts = try #require(try file.array("process").integers())
+      #expect(abs(weights.reduce(0, +) - 100) < 1e-9)
+      for (code, count, range) in [
+        (3, 55, 0..<20.0), (4, 22, 15..<50), (5, 13, 45..<100), (6, 10, 95..<13_000),
+      ] as [(Int64, Int, Range<Double>)] {
+        let events = parts.indices.filter { parts[$0] == code }
+        #expect(events.count == count)
+        #expect(events.allSatisfy { range.contains(scales[$0]) })
+        #expect(Set(events.map { weights[$0] }).count == 1)
+      }
+      // Softer parts are more of the cross section.
+      #expect(
+        [3, 4, 5, 6].map { code in weights[parts.firstIndex(of: code)!] }
+          == weights.reduce(into: Set()) { $0.insert($1) }.sorted(by: >))
+    }
+  }
+
   @Test(.enabled(if: PythiaEnvironment.writesHDF5, "the environment has no h5py"))
   func sameColumnsInHDF5() throws {
     try withFolder { folder in

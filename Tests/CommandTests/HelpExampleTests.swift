@@ -5,7 +5,8 @@ import Testing
 @Suite struct HelpExampleTests {
   @Test(arguments: [
     "inspect", "compile", "run", "devices", "doctor", "train", "scan", "generate", "show",
-    "simulate level-1", "simulate muon-trigger", "simulate drift-tubes", "simulate particle-flow",
+    "simulate level-1", "simulate zero-bias", "simulate muon-trigger", "simulate drift-tubes",
+    "simulate particle-flow",
     "reconstruct",
   ])
   func runAsPrinted(command: String) throws {

@@ -9,6 +9,7 @@ import Testing
   private static let detectors: [[String]] = [
     ["level-1", events], ["muon-trigger", events, "--era", "run3"], ["drift-tubes", "-n", "50"],
     ["particle-flow", events, "--pileup-library", library, "--pileup", "20"],
+    ["zero-bias", library, "-n", "60", "--pileup", "10", "--dead-towers", "-0.35:0:-0.2:0.2"],
   ]
 
   @Test(arguments: detectors)
@@ -64,6 +65,23 @@ import Testing
         (
           ["particle-flow", Self.events, "--pileup-library", Self.events, "-o", out], 1,
           "has 100 events"
+        ),
+        (["zero-bias", Self.library, "-n", "5", "-o", out], 2, "--pileup"),
+        (["zero-bias", Self.library, "-n", "0", "--pileup", "5", "-o", out], 2, "give 1 or more"),
+        (["zero-bias", Self.library, "-n", "5", "--pileup", "1001", "-o", out], 2, "0 to 1000"),
+        (
+          ["zero-bias", Self.library, "-n", "5", "--pileup", "300", "-o", out], 1,
+          "too few for a mean pileup of 300.0"
+        ),
+        (
+          ["zero-bias", Self.library, "-n", "5", "--pileup", "5", "-o", out, "--dead-towers", "0:1"],
+          2, "four numbers, ETA0:ETA1:PHI0:PHI1, not '0:1'"
+        ),
+        (
+          [
+            "zero-bias", Self.library, "-n", "5", "--pileup", "5", "-o", out, "--dead-towers",
+            "1:0:0:1",
+          ], 2, "end before they begin"
         ),
       ] as [([String], Int32, String)] {
         let result = try Tool.run(["simulate"] + arguments)

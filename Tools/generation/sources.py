@@ -120,6 +120,8 @@ class PythiaSource:
         """The weight of Pythia's event (0: it does not pass), flags of its particles, and what
         finishes the event if it is kept (None: nothing is left to do)."""
         event, selection = self.pythia.event, self.selection
+        if "pTHatBelow" in selection and self.hardest() >= selection["pTHatBelow"]:
+            return 0.0, {}, None
         if self.method == "semileptonic":
             # Most events end here, before their hadrons are made.
             if (not decays.has_heavy_quark(event, self.cuts)
@@ -147,6 +149,11 @@ class PythiaSource:
         else:
             flags, weight = {}, float(not self.cuts or decays.has_lepton(event, self.cuts))
         return weight, flags, None
+
+    def hardest(self):
+        """pTHat of the hardest parton scattering, those inside diffractive systems included."""
+        info = self.pythia.infoPython()
+        return max(info.pTHat(system) for system in range(4))
 
     def leptons(self):
         """1 for an event with a lepton, whose hadrons are then made; else 0.
@@ -189,17 +196,28 @@ class PythiaSource:
 
 
 class MixtureSource:
-    """Events of several processes with fixed fractions."""
+    """Events of several processes with fixed fractions.
+
+    A component with `drawn` is a stratum: of every sum(drawn) events that many are its own, in an
+    order that is drawn, and their weight is its part of the cross sections over its part of the
+    events."""
 
     def __init__(self, row, table, energy, seed):
         rows = {each["name"]: each for each in table["processes"]}
         self.row = row
         self.random = random.Random(0)
         self.parts = []
+        self.deck, self.drawn = [], [each.get("drawn", 0) for each in row["components"]]
+        whole = sum(each["fraction"] for each in row["components"])
         total = 0.0
         for component in row["components"]:
             name = component["process"]
             source = PythiaSource(rows[name], table, energy, derived_seed(seed, name))
+            if "drawn" in component:
+                total += component["drawn"]
+                part = component["drawn"] / sum(self.drawn)
+                self.parts.append((total, source, component["fraction"] / whole / part))
+                continue
             # Number of events per event above the quoted threshold; weights have the mean 1.
             total += component["fraction"] / component["above"]
             self.parts.append((total, source, 1 / component["meanWeight"]))
@@ -207,6 +225,7 @@ class MixtureSource:
 
     def seed(self, *parts):
         self.random.seed(derived_seed("mixture", *parts, modulus=1 << 62))
+        self.deck = []
         for _, source, _ in self.parts:
             source.seed(*parts, source.name)
 
@@ -217,9 +236,17 @@ class MixtureSource:
                 for (total, source, _), last in zip(self.parts, before)]
 
     def next(self, record):
-        drawn = self.random.random() * self.total
-        _, source, scale = next(each for each in self.parts if drawn < each[0])
+        _, source, scale = self.draw()
         source.next(record, scale)
+
+    def draw(self):
+        if not any(self.drawn):
+            drawn = self.random.random() * self.total
+            return next(each for each in self.parts if drawn < each[0])
+        if not self.deck:
+            self.deck = [part for part, count in zip(self.parts, self.drawn) for _ in range(count)]
+            self.random.shuffle(self.deck)
+        return self.deck.pop()
 
     def statistics(self):
         return {key: value for _, source, _ in self.parts for key, value in source.statistics().items()}

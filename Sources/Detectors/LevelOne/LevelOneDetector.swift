@@ -17,6 +17,8 @@ public struct LevelOneDetector: Sendable, Hashable {
   /// Whether measured muons count as seen in the missing momentum. CMS's Level-1 sum does not know
   /// them (`false`); the files of arXiv:2107.02157 come from Delphes, whose sum does.
   public var missingMomentumSeesMuons = false
+  /// Parts of the calorimeter that measure nothing; none.
+  public var deadTowers: [DeadRegion] = []
 
   public init() {}
   public static let cms = LevelOneDetector()

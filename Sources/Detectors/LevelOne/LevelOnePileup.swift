@@ -8,9 +8,9 @@ import WinnowTensors
 
 /// Other proton collisions of the same bunch crossing, laid over each event.
 ///
-/// Their number is Poisson distributed. Each is drawn from a library of minimum-bias events, turned
-/// by a whole number of towers in φ and mirrored in z or not, so that a library serves more events
-/// than it has. The library's energies are summed into towers once.
+/// Their number is Poisson distributed. Each is drawn from a library of minimum-bias events in
+/// proportion to their weights, turned by a whole number of towers in φ and mirrored in z or not, so
+/// that a library serves more events than it has. The library's energies are summed into towers once.
 public struct LevelOnePileup: Sendable {
   /// Collisions per crossing.
   public let mean: Double
@@ -18,6 +18,7 @@ public struct LevelOnePileup: Sendable {
   public let skipped: SkippedParticles
   let deposits: [[Deposit]]
   let leptons: [[LeptonCandidate]]
+  private let choice: LibraryChoice
 
   struct Deposit: Sendable {
     var tower: Int32
@@ -25,32 +26,61 @@ public struct LevelOnePileup: Sendable {
     var energy: SIMD2<Float>
   }
 
-  /// - Parameter library: minimum-bias events of weight 1.
-  /// - Throws: ``EventError`` for a mean that is none, or a library of fewer events than
-  ///   `max(100, 10 × mean)`, with which the crossings of a sample would resemble one another.
+  /// - Parameter library: minimum-bias events; their weights are drawn by.
+  /// - Throws: ``EventError`` for a mean that is none, weights that no event can be drawn by, or a
+  ///   library of fewer events than `max(100, 10 × mean)`, with which the crossings of a sample would
+  ///   resemble one another; events of unequal weights count as (Σw)²/Σw².
   public init(library: ParticleEvents, mean: Double) throws {
+    try self.init(count: library.count, mean: mean) { try $0(library, 0) }
+  }
+
+  /// The same from a file, a block at a time.
+  ///
+  /// - Throws: as above, and what reading the file throws.
+  public init(_ library: ParticleEventFile, mean: Double) throws {
+    try self.init(count: library.count, mean: mean) { take in
+      for first in stride(from: 0, to: library.count, by: 1000) {
+        try take(library.read(first..<min(first + 1000, library.count)), first)
+      }
+    }
+  }
+
+  /// - Parameter read: hands over the events in blocks, each with the number of its first.
+  private init(
+    count: Int, mean: Double, read: ((ParticleEvents, Int) throws -> Void) throws -> Void
+  ) throws {
     guard mean >= 0, mean <= 1000 else {
       throw EventError("a mean pileup of \(mean) is none; give 0 to 1000")
     }
     let least = max(100, Int((10 * mean).rounded(.up)))
-    guard library.count >= least else {
+    guard count >= least else {
       throw EventError(
-        "the pileup library has \(library.count) events, too few for a mean pileup of \(mean); generate at least \(least) minimum-bias events"
+        "the pileup library has \(count) events, too few for a mean pileup of \(mean); generate at least \(least) minimum-bias events"
       )
     }
     var collector = ParticleCollector()
     var deposits: [[Deposit]] = []
     var leptons: [[LeptonCandidate]] = []
-    for event in 0..<library.count {
-      collector.clear()
-      collector.collect(library, event, number: event)
-      var row: [Deposit] = []
-      collector.energies.forEachTouched {
-        row.append(
-          Deposit(tower: Int32($0), energy: SIMD2<Float>(collector.energies.entered[$0])))
+    var weights: [Double] = []
+    try read { events, first in
+      for event in 0..<events.count {
+        collector.clear()
+        collector.collect(events, event, number: first + event)
+        var row: [Deposit] = []
+        collector.energies.forEachTouched {
+          row.append(
+            Deposit(tower: Int32($0), energy: SIMD2<Float>(collector.energies.entered[$0])))
+        }
+        deposits.append(row)
+        leptons.append(collector.leptons)
       }
-      deposits.append(row)
-      leptons.append(collector.leptons)
+      weights += events.weights
+    }
+    choice = try LibraryChoice(weights: weights)
+    guard choice.effectiveCount >= Double(least) else {
+      throw EventError(
+        "the pileup library's \(count) events count, by their unequal weights, as \(Int(choice.effectiveCount)), too few for a mean pileup of \(mean); generate enough to count as \(least)"
+      )
     }
     (self.mean, self.deposits, self.leptons) = (mean, deposits, leptons)
     skipped = collector.skipped
@@ -60,7 +90,7 @@ public struct LevelOnePileup: Sendable {
   func overlay(_ collector: inout ParticleCollector, _ stream: inout RandomStream) {
     let perRing = TriggerTowers.towersPerRing
     for _ in 0..<LevelOnePileup.poisson(mean, &stream) {
-      let event = stream.integer(in: 0...(deposits.count - 1))
+      let event = choice.draw(&stream)
       let placement = stream.integer(in: 0...(2 * perRing - 1))
       let (turn, isMirrored) = (placement % perRing, placement >= perRing)
       for deposit in deposits[event] {

@@ -28,6 +28,8 @@ public struct LevelOneSimulation: Sendable {
   private let finder: JetFinder
   private let muonScales: [Double]
   private let response: TowerResponse
+  /// Towers that measure nothing.
+  private let deadTowers: [Int]
   private var collector = ParticleCollector()
   private var objects: [FoundObject] = []
   private var jetInputs: [FourMomentum] = []
@@ -39,7 +41,9 @@ public struct LevelOneSimulation: Sendable {
     try detector.validate()
     (self.detector, self.pileup) = (detector, pileup)
     streams = RandomStream(seed: seed, label: "level-1 objects")
-    response = TowerResponse(detector.calorimeter, collector.towers)
+    let towers = collector.towers
+    response = TowerResponse(detector.calorimeter, towers)
+    deadTowers = Set(detector.deadTowers.flatMap { $0.towers(of: towers) }).sorted()
     finder = try JetFinder(
       JetDefinition(
         .antiKt, radius: detector.jets.radius, minimumPt: detector.jets.leastSum))
@@ -52,36 +56,64 @@ public struct LevelOneSimulation: Sendable {
   public mutating func simulate(_ events: ParticleEvents, firstEvent: Int) throws -> LevelOneEvents {
     var result = LevelOneEvents()
     for event in 0..<events.count {
-      measure(events, event, number: firstEvent + event)
-      objects.removeAll(keepingCapacity: true)
-      findLeptons(number: firstEvent + event)
-      let missing = missingMomentum()
-      try findJets(number: firstEvent + event)
-      result.appendEvent(weight: events.weights[event])
-      write(missing, to: &result)
+      let streams = streams.child(UInt64(bitPattern: Int64(firstEvent + event)))
+      collector.clear()
+      collector.collect(events, event, number: firstEvent + event)
+      try finish(
+        &result, streams, weight: events.weights[event], number: firstEvent + event)
     }
     return result
   }
 
-  /// The streams of an event: leptons do not depend on what the towers draw.
-  private func stream(_ number: Int, _ purpose: Purpose) -> RandomStream {
-    streams.child(UInt64(bitPattern: Int64(number))).child(purpose.rawValue)
+  /// Crossings without an event of their own, as a trigger sees them that takes any: a Poisson number
+  /// of the pileup's collisions each, which may be none.
+  ///
+  /// A crossing depends on its number and the seed, not on the others; its draws are not those of
+  /// the event of the same number in ``simulate(_:firstEvent:)``.
+  ///
+  /// - Returns: as many events of weight 1.
+  /// - Throws: ``EventError`` for a simulation without pileup, `JetError` if FastJet fails.
+  public mutating func zeroBias(crossings: Range<Int>) throws -> LevelOneEvents {
+    guard pileup != nil else {
+      throw EventError("zero-bias crossings are made of pileup; give the simulation some")
+    }
+    var result = LevelOneEvents()
+    let own = streams.child("zero bias")
+    for crossing in crossings {
+      collector.clear()
+      try finish(
+        &result, own.child(UInt64(bitPattern: Int64(crossing))), weight: 1, number: crossing)
+    }
+    return result
+  }
+
+  /// Appends what becomes of the collected particles and the pileup.
+  ///
+  /// - Parameters:
+  ///   - streams: the event's own, of which each purpose has one: leptons do not depend on what the
+  ///     towers draw.
+  ///   - number: of the event, for messages.
+  private mutating func finish(
+    _ result: inout LevelOneEvents, _ streams: RandomStream, weight: Double, number: Int
+  ) throws {
+    func stream(_ purpose: Purpose) -> RandomStream { streams.child(purpose.rawValue) }
+    if let pileup {
+      var stream = stream(.pileup)
+      pileup.overlay(&collector, &stream)
+    }
+    var towers = stream(.towers)
+    collector.energies.digitise(response, dead: deadTowers, &towers)
+    objects.removeAll(keepingCapacity: true)
+    findLeptons(stream(.electrons), stream(.muons))
+    let missing = missingMomentum()
+    try findJets(number: number)
+    result.appendEvent(weight: weight)
+    write(missing, to: &result)
   }
   private enum Purpose: UInt64 { case pileup, towers, electrons, muons }
 
-  private mutating func measure(_ events: ParticleEvents, _ event: Int, number: Int) {
-    collector.clear()
-    collector.collect(events, event, number: number)
-    if let pileup {
-      var stream = stream(number, .pileup)
-      pileup.overlay(&collector, &stream)
-    }
-    var stream = stream(number, .towers)
-    collector.energies.digitise(response, &stream)
-  }
-
-  private mutating func findLeptons(number: Int) {
-    var (electrons, muons) = (stream(number, .electrons), stream(number, .muons))
+  private mutating func findLeptons(_ electrons: RandomStream, _ muons: RandomStream) {
+    var (electrons, muons) = (electrons, muons)
     for lepton in collector.leptons {
       let found =
         lepton.isMuon ? muon(lepton, &muons) : electron(lepton, &electrons)
@@ -93,7 +125,8 @@ public struct LevelOneSimulation: Sendable {
     let response = detector.electrons
     // All draws come first, so that a cut does not shift those of the next lepton.
     let (luck, gaussian) = (stream.uniform(), stream.gaussian())
-    guard abs(lepton.eta) < response.maximumEta, luck < response.efficiency(eta: lepton.eta)
+    guard abs(lepton.eta) < response.maximumEta, luck < response.efficiency(eta: lepton.eta),
+      !isDead(lepton)
     else { return nil }
     let resolution = response.resolution(
       pt: lepton.pt, coshEta: cosh(lepton.eta), eta: lepton.eta, detector.calorimeter)
@@ -120,6 +153,13 @@ public struct LevelOneSimulation: Sendable {
     let width = (response.phiConstant * response.phiConstant + slope * slope).squareRoot()
     guard isIsolated(response.isolation, lepton, pt: pt) else { return nil }
     return FoundObject(.muon, pt: pt, eta: eta, phi: lepton.phi + width * around)
+  }
+
+  private func isDead(_ lepton: LeptonCandidate) -> Bool {
+    guard !deadTowers.isEmpty,
+      let tower = collector.towers.tower(eta: lepton.eta, phi: lepton.phi)
+    else { return false }
+    return deadTowers.contains(tower)
   }
 
   private func isIsolated(_ isolation: LeptonIsolation?, _ lepton: LeptonCandidate, pt: Double)

@@ -63,11 +63,17 @@ struct TriggerTowerEnergies: Sendable {
 
   /// Measures every touched tower. Call once between two calls of ``clear()``, after all that is
   /// added.
-  mutating func digitise(_ response: TowerResponse, _ stream: inout RandomStream) {
+  ///
+  /// - Parameter dead: towers that measure nothing; the others measure what they would without them.
+  mutating func digitise(
+    _ response: TowerResponse, dead: [Int] = [], _ stream: inout RandomStream
+  ) {
     let towers = list()
     let count = Self.prepare(
       &draws, entered, touched, towers, least: response.calorimeter.leastDeposit)
     Self.measure(&measured, draws, count, response, &stream)
+    // After all draws, which they have part in.
+    for tower in dead { measured[tower] = 0 }
     activeCount = Self.activate(
       &activeTowers, &measured, touched, towers, most: response.calorimeter.maximumTower)
   }

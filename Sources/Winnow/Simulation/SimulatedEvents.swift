@@ -43,8 +43,7 @@ extension LevelOneSimulation {
     try EventFile.check(output: output, isNotOneOf: [events] + (pileupLibrary.map { [$0] } ?? []))
     let file = try ParticleEventFile(events)
     let pileup = try pileupLibrary.map { path in
-      let library = try ParticleEventFile(path)
-      return try LevelOnePileup(library: library.read(0..<library.count), mean: meanPileup)
+      try LevelOnePileup(ParticleEventFile(path), mean: meanPileup)
     }
     var simulation = try LevelOneSimulation(pileup: pileup, seed: seed)
     let writer = try LevelOneEventWriter(output)
@@ -59,6 +58,37 @@ extension LevelOneSimulation {
     }
     try writer.finish()
     return SimulatedEvents(read: file.count, written: written, skipped: simulation.skipped)
+  }
+
+  /// Makes zero-bias crossings, which hold pileup and nothing else, into a file of the ADC2021 layout.
+  ///
+  /// Crossing n is the same whatever their number: a shorter file is the beginning of a longer one of
+  /// the same seed, and another detector sees the same collisions. Any number of threads may call
+  /// this at once, each with an output of its own; memory holds the library's towers and one block.
+  ///
+  /// - Parameters:
+  ///   - library: a file of minimum-bias events, drawn in proportion to their weights.
+  ///   - progress: called with the number of crossings done; what it throws ends the work.
+  /// - Throws: ``EventError``, `TensorFileError` or `JetError`: one sentence. No file is left behind.
+  public static func runZeroBias(
+    library: String, crossings: Int, meanPileup: Double, detector: LevelOneDetector = .cms,
+    seed: UInt64, output: String, progress: (Int) throws -> Void = { _ in }
+  ) throws -> SimulatedEvents {
+    guard crossings > 0 else {
+      throw EventError("\(crossings) crossings are none; give 1 or more")
+    }
+    try EventFile.check(output: output, isNotOneOf: [library])
+    let pileup = try LevelOnePileup(ParticleEventFile(library), mean: meanPileup)
+    var simulation = try LevelOneSimulation(detector, pileup: pileup, seed: seed)
+    let writer = try LevelOneEventWriter(output)
+    try progress(0)
+    for first in stride(from: 0, to: crossings, by: 500) {
+      let block = first..<min(first + 500, crossings)
+      try writer.append(simulation.zeroBias(crossings: block))
+      try progress(block.upperBound)
+    }
+    try writer.finish()
+    return SimulatedEvents(read: crossings, written: crossings, skipped: pileup.skipped)
   }
 }
 

@@ -22,7 +22,9 @@ import WinnowTensors
   @Test func librariesThatAreTooSmallAreRefused() {
     func message(_ count: Int, _ mean: Double) -> String {
       do {
-        _ = try LevelOnePileup(library: mixture(count: count), mean: mean)
+        var library = mixture(count: count)
+        library.weights = library.weights.map { _ in 1 }
+        _ = try LevelOnePileup(library: library, mean: mean)
         return ""
       } catch { return "\(error)" }
     }
@@ -35,9 +37,31 @@ import WinnowTensors
     #expect(message(100, 10) == "")
   }
 
+  /// (Σw)²/Σw² of 200 events, one of which has 100 times the weight: 299²/(199 + 10,000) = 8.77.
+  @Test func weightsThatCannotBeDrawnByAreRefused() {
+    func message(_ weights: [Double]) -> String {
+      var library = mixture(count: weights.count)
+      library.weights = weights
+      do {
+        _ = try LevelOnePileup(library: library, mean: 5)
+        return ""
+      } catch { return "\(error)" }
+    }
+    let ones = [Double](repeating: 1, count: 199)
+    #expect(message(ones + [-1]).contains("event 199 has the weight -1.0"))
+    #expect(message(ones + [.nan]).contains("event 199 has the weight nan"))
+    #expect(message(ones + [.infinity]).contains("event 199 has the weight inf"))
+    #expect(
+      message(ones.map { _ in 0 })
+        == "the pileup library has no event of a weight above 0; generate minimum-bias events")
+    #expect(message(ones + [100]).contains("count, by their unequal weights, as 8, too few"))
+    #expect(message(ones + [0]) == "")
+  }
+
   /// No pileup is as none; and with it the hard event's electron draws what it drew before.
   @Test func pileupIsLaidOver() throws {
-    let library = mixture(count: 200)
+    var library = mixture(count: 200)
+    library.weights = library.weights.map { _ in 1 }
     let events = gun(11, count: 40, pt: 60, eta: -1...1)
     var plain = try LevelOneSimulation(seed: 3)
     var empty = try LevelOneSimulation(
@@ -64,23 +88,28 @@ import WinnowTensors
     #expect(energies.1 > energies.0)
   }
 
-  /// The energy of a library event is where it was, turned and mirrored as a whole.
-  @Test func energyIsKept() throws {
-    let library = mixture(count: 100)
+  /// The energy of a library event is where it was, turned and mirrored as a whole. Events of equal
+  /// weight are drawn as whole numbers, others by their weights.
+  @Test(arguments: [[2.5], [1, 3]]) func energyIsKept(_ weights: [Double]) throws {
+    var library = mixture(count: 150)
+    library.weights = library.weights.indices.map { weights[$0 % weights.count] }
     let pileup = try LevelOnePileup(library: library, mean: 3)
     let energies = pileup.deposits.map { $0.reduce(0.0) { $0 + SIMD2<Double>($1.energy).sum() } }
+    let choice = try LibraryChoice(weights: library.weights)
     var collector = ParticleCollector()
     var stream = RandomStream(seed: 1, label: "x")
     var copy = stream
     pileup.overlay(&collector, &stream)
     var expected = 0.0
     for _ in 0..<LevelOnePileup.poisson(3, &copy) {
-      expected += energies[copy.integer(in: 0...99)]
+      let event = weights.count == 1 ? copy.integer(in: 0...149) : choice.draw(&copy)
+      expected += energies[event]
       _ = copy.integer(in: 0...143)
     }
     var sum = 0.0
     collector.energies.forEachTouched { sum += collector.energies.entered[$0].sum() }
     // The same numbers, added in another order.
     #expect(expected > 0 && abs(sum - expected) < 1e-9 * expected)
+    #expect(stream == copy)
   }
 }
