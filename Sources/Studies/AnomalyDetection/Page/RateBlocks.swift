@@ -58,7 +58,7 @@ struct RateBlocks {
           } + ([rate.background] + rate.signals).map { Self.percent($0) }
       },
       caption:
-        "Pure: what none of the four simple triggers takes; behind it the share that each of them takes, too. The last columns are of this study's own events, which have a lepton and no pileup. Where many scores are equal, fewer crossings pass than were asked for. Intervals after Clopper and Pearson, of the crossings alone: collisions of the library that come again are not counted."
+        "Pure: what none of the simple triggers takes; behind it the share that each of them takes, too. The last columns are of this study's own events, which have a lepton and no pileup. Where many scores are equal, fewer crossings pass than were asked for. Intervals after Clopper and Pearson, of the crossings alone: collisions of the library that come again are not counted."
     )
   }
 

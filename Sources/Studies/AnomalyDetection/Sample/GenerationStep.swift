@@ -13,10 +13,11 @@ struct GenerationStep {
     let missing = AnomalySample.allCases.filter {
       !FileManager.default.fileExists(atPath: "\(folder.path)/samples/\($0.rawValue).h5")
     }
-    let hours = missing.map { Double(count($0)) / $0.rate / 3600 }.reduce(0, +)
+    let zeroBias = ZeroBiasGeneration(folder: folder, settings: settings)
+    let hours = missing.map { Double(count($0)) / $0.rate / 3600 }.reduce(0, +) + zeroBias.hours
+    let named = missing.map { "\(count($0)) \($0.rawValue)" } + ["zero bias"]
     progress(
-      "about \((hours * 10).rounded() / 10) hours of a core for \(missing.map { "\(count($0)) \($0.rawValue)" }.joined(separator: ", "))"
-    )
+      "about \((hours * 10).rounded() / 10) hours of a core for \(named.joined(separator: ", "))")
     for sample in missing {
       let events = "\(folder.path)/events/\(sample.rawValue).npz"
       if !FileManager.default.fileExists(atPath: events) {
@@ -28,6 +29,7 @@ struct GenerationStep {
         events: events, output: "\(folder.path)/samples/\(sample.rawValue).h5", seed: settings.seed,
         pileupLibrary: nil, meanPileup: 0, selection: .adc2021)
     }
+    try await zeroBias.run(progress)
   }
 
   /// The paper has fewer signal than background events, too.
@@ -49,7 +51,7 @@ extension AnomalySample {
     case .background: 40
     case .leptoquark: 24
     case .fourLeptons: 43
-    case .chargedHiggs: 41
+    case .chargedHiggs: 28
     case .neutralHiggs: 55
     }
   }
