@@ -172,7 +172,14 @@ extension GnuplotScript {
     case .line:
       return ["\(data) using 1:2\(series.values == nil ? "" : ":8") \(line) \(name)"]
     case .lineAndPoints:
-      return ["\(data) using 1:2 \(line) notitle"] + points(series, data, look, paint, name)
+      let drawn = ["\(data) using 1:2 \(line) notitle"]
+      // The legend shows line and marker together, and with it what is dashed.
+      guard series.values == nil, name != "notitle" else {
+        return drawn + points(series, data, look, paint, name)
+      }
+      return drawn + points(series, data, look, paint, "notitle") + [
+        "keyentry with linespoints lw 1.8 \(dash) pt \(look.point) ps 0.65 \(paint) \(name)"
+      ]
     case .points:
       return points(series, data, look, paint, name)
     case .circles:

@@ -153,7 +153,9 @@ struct GnuplotScript {
     } else if axis.isLogarithmic, let low = axis.low, let high = axis.high,
       let ticks = Self.ticks(from: low, to: high)
     {
-      lines.append("set \(letter)tics (\(ticks.map { "\($0)" }.joined(separator: ", ")))")
+      let isWide = isWide(letter, axis)
+      lines.append(
+        "set \(letter)tics (\(ticks.map { isWide ? Self.labelled($0) : "\($0)" }.joined(separator: ", ")))")
     } else {
       lines.append("set \(letter)tics autofreq")
     }
@@ -164,6 +166,14 @@ struct GnuplotScript {
       lines.append("set format \(letter) '%g'")
     }
     return lines
+  }
+
+  /// A tick with its number as a power of ten, which gnuplot's format knows without its factor only.
+  private static func labelled(_ tick: Double) -> String {
+    let power = Int(log10(tick * (1 + 1e-9)).rounded(.down))
+    let factor = Int((tick / pow(10, Double(power))).rounded())
+    let text = factor == 1 ? "10^{\(power)}" : "\(factor)·10^{\(power)}"
+    return "\(FigureText(text).gnuplot) \(tick)"
   }
 
   /// A logarithmic axis of numbers too large or small to write out.

@@ -33,9 +33,10 @@ let pageStyle = """
   table { border-collapse: collapse; overflow-wrap: normal; font-size: .95rem; }
   th, td { padding: .3rem .8rem; text-align: left; vertical-align: top;
     border-bottom: 1px solid #e4e4e4; }
-  thead th { border-bottom: 2px solid #555; }
+  thead th { border-bottom: 2px solid #555; vertical-align: bottom; }
   tbody th { font-weight: 400; }
   .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+  thead .number { white-space: normal; }
   .errors { display: inline-flex; flex-direction: column; vertical-align: middle;
     font-size: .75em; line-height: 1.1; text-align: left; }
   .errors sup, .errors sub { vertical-align: baseline; font-size: 1em; line-height: 1.1; }

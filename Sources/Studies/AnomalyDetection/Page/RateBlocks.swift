@@ -48,7 +48,7 @@ struct RateBlocks {
       "rates-\(Self.name(fraction))",
       title: "Zero bias at a threshold for \(Self.short(Self.kilohertz(fraction))) kHz",
       columns: [.init("design"), .init("total, kHz"), .init("pure, kHz")]
-        + SingleObjectTrigger.simple.map { .init("\($0.label), %", digits: 3) }
+        + SingleObjectTrigger.simple.map { .init("\($0.object), %", digits: 3) }
         + [.init("background kept, %")] + AnomalySample.signals.map { .init("\($0.label), %") },
       rows: results.rates.filter { $0.fraction == fraction }.map { rate in
         [.text(rate.design.label), Self.cell(rate.total), Self.cell(rate.pure)]
@@ -58,7 +58,7 @@ struct RateBlocks {
           } + ([rate.background] + rate.signals).map { Self.percent($0) }
       },
       caption:
-        "Pure: what none of the simple triggers takes; behind it the share that each of them takes, too. The last columns are of this study's own events, which have a lepton and no pileup. Where many scores are equal, fewer crossings pass than were asked for. Intervals after Clopper and Pearson, of the crossings alone: collisions of the library that come again are not counted."
+        "Pure: what none of the simple triggers takes; behind it the share that each of them takes, too (table below). The last columns are of this study's own events, which have a lepton and no pileup. Where many scores are equal, fewer crossings pass than were asked for. Intervals after Clopper and Pearson, of the crossings alone: collisions of the library that come again are not counted."
     )
   }
 

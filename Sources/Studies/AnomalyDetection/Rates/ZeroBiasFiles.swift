@@ -47,8 +47,8 @@ enum ScaleDrift: Sendable, CaseIterable {
 
   var name: String {
     switch self {
-    case .calorimetersUp: "calorimeters + 2 %"
-    case .calorimetersDown: "calorimeters − 2 %"
+    case .calorimetersUp: "calo. + 2 %"
+    case .calorimetersDown: "calo. − 2 %"
     case .muonsUp: "muons + 2 %"
     case .muonsDown: "muons − 2 %"
     }

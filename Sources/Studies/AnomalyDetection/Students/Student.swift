@@ -27,8 +27,17 @@ enum Student: Sendable, Hashable, Codable {
     switch self {
     case .score: "score, 8 bits"
     case .decision: "decision, 8 bits"
-    case .learnedWidths(let factor): "score, learned widths, \(factor)"
+    case .learnedWidths(let factor): "score, learned widths, \(Self.power(factor))"
     }
+  }
+
+  /// As `3·10⁻⁷`, of a number below 1 with one digit.
+  private static func power(_ value: Double) -> String {
+    let parts = "\(value)".split(separator: "e-")
+    guard parts.count == 2 else { return "\(value)" }
+    let digits = "⁰¹²³⁴⁵⁶⁷⁸⁹".map { $0 }
+    let exponent = parts[1].drop { $0 == "0" }.compactMap(\.wholeNumberValue).map { digits[$0] }
+    return parts[0].replacing(".0", with: "") + "·10⁻" + String(exponent)
   }
 
   private var isLearningWidths: Bool { if case .learnedWidths = self { true } else { false } }
