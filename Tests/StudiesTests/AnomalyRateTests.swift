@@ -62,8 +62,9 @@ import Winnow
     #expect(formats.difference.width == 10 && formats.difference.format.integer == 2)
     // Four times a thousandth is below 2⁻⁷; no format is finer than −3 bits before the point.
     #expect(formats.exponent?.format.integer == -3)
-    // Squares of steps of 2⁻¹³, half of them.
-    #expect(formats.exponential.fraction == 25 && formats.score.fraction == 26)
+    #expect(formats.exponent?.width == 9)
+    // Squares of steps of 2⁻¹², half of them.
+    #expect(formats.exponential.fraction == 23 && formats.score.fraction == 24)
     let wide = LatentRange(mean: 100, logVariance: 100).formats(width: 10)
     #expect(wide.difference.format.integer == 3 && wide.exponent?.format.integer == 3)
     // e⁴ = 54.6 and (16 + 54.6 − 5)/2 = 32.8 fit.

@@ -20,7 +20,7 @@ extension Study {
 
     @Option(
       help: ArgumentHelp(
-        "Events in the published layout: background*.h5 and a file for each signal; generated where none is given.",
+        "Events in the published layout: background*.h5, a file for each signal, and zero-bias.h5 if there is one; generated where none is given.",
         valueName: "folder"))
     var data: String?
 
@@ -49,8 +49,10 @@ extension Study {
     var output: String
 
     func validate() throws {
-      guard events >= 2048 else {
-        throw ValidationError("--events takes 2048 or more, not \(events).")
+      // The trigger keeps three quarters of what is generated, and a step of training takes 1024.
+      let least = data == nil && !quick ? 4096 : 2048
+      guard events >= least else {
+        throw ValidationError("--events takes \(least) or more here, not \(events).")
       }
       if let only, !AnomalyDetectionStudy.steps.contains(only) {
         throw ValidationError(

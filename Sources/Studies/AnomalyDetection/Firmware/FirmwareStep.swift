@@ -27,18 +27,15 @@ struct FirmwareStep {
   func run(_ progress: (String) -> Void) async throws {
     var results: [Result] = []
     for model in AnomalyModel.allCases {
-      for device in settings.devices {
-        progress("\(model.label), \(model.workingPoint.label), \(device)")
-        results.append(try await result(model, device))
+      progress("\(model.label), \(model.workingPoint.label)")
+      let compiled = try settings.devices.map { try compile(model, $0) }
+      if settings.synthesizes { progress("\(model.label), \(model.workingPoint.label), Yosys") }
+      let synthesis = try await synthesize(compiled)
+      for (place, device) in settings.devices.enumerated() {
+        results.append(try write(compiled[place], synthesis[place], model, device))
       }
     }
     try writeJSON(results, to: Self.results(in: folder))
-  }
-
-  private func result(_ model: AnomalyModel, _ device: String) async throws -> Result {
-    let compiled = try compile(model, device)
-    guard settings.synthesizes else { return try write(compiled, nil, model, device) }
-    return try write(compiled, try await synthesize(compiled), model, device)
   }
 
   private func compile(_ model: AnomalyModel, _ device: String) throws -> CompiledFirmware {
@@ -46,8 +43,21 @@ struct FirmwareStep {
     return try CompiledFirmware(try scored(model), options: options(device), style: model.firmwareStyle)
   }
 
-  private func synthesize(_ compiled: CompiledFirmware) async throws -> SynthesisResult {
-    try await ScratchFolder.with { try await compiled.synthesize(in: $0) }
+  /// All devices at a time, if the study has threads for them: Yosys uses one.
+  private func synthesize(_ all: [CompiledFirmware]) async throws -> [SynthesisResult?] {
+    guard settings.synthesizes else { return all.map { _ in nil } }
+    let workers = settings.threads
+    return try await withThrowingTaskGroup(of: (Int, SynthesisResult).self) { group in
+      var found = [SynthesisResult?](repeating: nil, count: all.count)
+      for (place, compiled) in all.enumerated() {
+        if place >= workers, let (done, result) = try await group.next() { found[done] = result }
+        group.addTask {
+          (place, try await ScratchFolder.with { try await compiled.synthesize(in: $0) })
+        }
+      }
+      for try await (place, result) in group { found[place] = result }
+      return found
+    }
   }
 
   /// The working point with its score inside.

@@ -31,18 +31,20 @@ struct LatentRange: Sendable, Hashable {
 
   init(mean: Double, logVariance: Double) { (self.mean, self.logVariance) = (mean, logVariance) }
 
-  /// Formats of a divergence with μ and ln σ² in `width` bits, which reach four times as far as the range,
-  /// and ±4 at most; what is beyond is far from everything.
+  /// Formats of a divergence with μ in `width` bits and ln σ² in one less, which reach four times as far as
+  /// the range, and ±4 at most; what is beyond is far from everything.
+  ///
+  /// e^v − v − 1 is half of a square: it needs less, and its table is the largest part of the score.
   func formats(width: Int) -> ScoreFormats {
     let (mean, logVariance) = (Self.integerBits(mean), Self.integerBits(logVariance))
     // e^v − v − 1 is v²/2 near 0: as fine as the squares of v, which are halved in the sum.
-    let fraction = 2 * (width - min(mean, logVariance)) - 1
+    let fraction = 2 * max(width - mean, width - 1 - logVariance) - 1
     let (far, wide) = (pow(2, Double(mean - 1)), pow(2, Double(logVariance - 1)))
     let most = (far * far + exp(wide) - wide - 1) / 2
     let scoreBits = Int(log2(most).rounded(.up))
     let exponentialBits = Int((wide / log(2)).rounded(.up))
     return ScoreFormats(
-      difference: .rounding(width, mean), exponent: .rounding(width, logVariance),
+      difference: .rounding(width, mean), exponent: .rounding(width - 1, logVariance),
       exponential: .rounding(fraction + exponentialBits, exponentialBits, signed: false),
       reciprocalBits: 12, score: .rounding(fraction + 1 + scoreBits, scoreBits, signed: false))
   }

@@ -54,9 +54,6 @@ struct RateStep {
     }
     progress("zero bias")
     let x = try events(nominal)
-    let conditions =
-      ScaleDrift.allCases.map { ($0.name, $0.applied(to: x)) }
-      + (try files.drifted.map { ($0.name, try events($0.path)) })
     let crossings = x.count / PreparedEvents.width
     let taken = SingleObjectTrigger.simple.map { trigger in
       (0..<crossings).map { trigger.takes($0, of: x) }
@@ -65,15 +62,23 @@ struct RateStep {
     var results = Results(crossings: crossings)
     results.simple = try taken.map { try Efficiency(selected: $0.count { $0 }, of: crossings) }
     results.anySimple = try Efficiency(selected: isTaken.count { $0 }, of: crossings)
-    for design in ScoreDesign.all {
+    let engines = try ScoreDesign.all.map { try $0.engine(in: folder, settings) }
+    for (design, engine) in zip(ScoreDesign.all, engines) {
       progress(design.label)
-      let engine = try design.engine(in: folder, settings)
       let scores = try engine.scores(x)
-      let drifted = try conditions.map { (name: $0.0, scores: try engine.scores($0.1)) }
       let own = try ScoredSamples.files(in: folder).map { try engine.scores(of: $0.path) }
       results.rates += try Self.fractions.map { fraction in
-        try Self.rate(design, fraction, scores, drifted, own, taken: taken, isTaken)
+        try Self.rate(design, fraction, scores, own, taken: taken, isTaken)
       }
+    }
+    // One set of events at a time: zero bias may be millions.
+    for drift in ScaleDrift.allCases {
+      progress(drift.name)
+      try Self.add(drift.name, drift.applied(to: x), engines, to: &results)
+    }
+    for conditions in files.drifted {
+      progress(conditions.name)
+      try Self.add(conditions.name, events(conditions.path), engines, to: &results)
     }
     try writeJSON(results, to: Self.results(in: folder))
   }
@@ -89,14 +94,10 @@ struct RateStep {
   }
 
   private static func rate(
-    _ design: ScoreDesign, _ fraction: Double, _ scores: [Double],
-    _ drifted: [(name: String, scores: [Double])], _ own: [[Double]], taken: [[Bool]],
-    _ isTaken: [Bool]
+    _ design: ScoreDesign, _ fraction: Double, _ scores: [Double], _ own: [[Double]],
+    taken: [[Bool]], _ isTaken: [Bool]
   ) throws -> Rate {
     let threshold = try WorkingPoint(rate: fraction, signal: scores, background: scores).threshold
-    func efficiency(_ scores: [Double]) throws -> Efficiency {
-      try Efficiency(selected: scores.count { $0 >= threshold }, of: scores.count)
-    }
     let kept = scores.indices.filter { scores[$0] >= threshold }
     return Rate(
       design: design, fraction: fraction,
@@ -104,8 +105,25 @@ struct RateStep {
       threshold: min(threshold, .greatestFiniteMagnitude),
       total: try Efficiency(selected: kept.count, of: scores.count),
       pure: try Efficiency(selected: kept.count { !isTaken[$0] }, of: scores.count),
-      shared: taken.map { one in kept.count { one[$0] } },
-      drifts: try drifted.map { Drift(name: $0.name, total: try efficiency($0.scores)) },
-      background: try efficiency(own[0]), signals: try own.dropFirst().map(efficiency))
+      shared: taken.map { one in kept.count { one[$0] } }, drifts: [],
+      background: try efficiency(own[0], threshold),
+      signals: try own.dropFirst().map { try efficiency($0, threshold) })
+  }
+
+  private static func efficiency(_ scores: [Double], _ threshold: Double) throws -> Efficiency {
+    try Efficiency(selected: scores.count { $0 >= threshold }, of: scores.count)
+  }
+
+  /// What every design takes of the same threshold under other conditions.
+  private static func add(
+    _ name: String, _ x: [Float], _ engines: [ScoreEngine], to results: inout Results
+  ) throws {
+    for (design, engine) in zip(ScoreDesign.all, engines) {
+      let scores = try engine.scores(x)
+      for place in results.rates.indices where results.rates[place].design == design {
+        let total = try efficiency(scores, results.rates[place].threshold)
+        results.rates[place].drifts.append(Drift(name: name, total: total))
+      }
+    }
   }
 }
