@@ -18,12 +18,12 @@ extension WorkingPoint {
     let fewest = binomialQuantile(outside, background.count, rate)
     let most = binomialQuantile(1 - outside, background.count, rate)
     let falling = background.sorted(by: >)
-    // So many background events above: everything beyond the next one passes.
-    func efficiency(above count: Int) throws(MetricError) -> Efficiency {
-      let edge = count < falling.count ? falling[count] : -Double.infinity
-      return try Efficiency(selected: signal.count { $0 > edge }, of: signal.count)
-    }
-    let (strict, loose) = (try efficiency(above: fewest), try efficiency(above: most))
+    // With so many background events above, the threshold lies between two of them: at the higher one for
+    // the fewest, at the lower one for the most.
+    let strict = try Efficiency(
+      selected: fewest == 0 ? 0 : signal.count { $0 >= falling[fewest - 1] }, of: signal.count)
+    let edge = most < falling.count ? falling[most] : -Double.infinity
+    let loose = try Efficiency(selected: signal.count { $0 > edge }, of: signal.count)
     guard point.isMeasured else {
       return
         (fewest == 0 ? 0 : strict.interval(level: level).lowerBound)...loose.interval(level: level).upperBound

@@ -19,12 +19,12 @@ import Winnow
     #expect(SingleObjectTrigger.simple[0].label == "muon ≥ 22 GeV")
   }
 
-  /// In steps of 0.5 GeV, η and φ as they are, absent objects absent.
+  /// η and φ stay as they are, absent objects absent.
   @Test func scalesDriftWhereTheyShould() {
     var x = event([0: 50, 5: 100, 9: 10])
     x[1 + 3 * 9] = 1.25
     let up = ScaleDrift.calorimetersUp.applied(to: x)
-    #expect(up[0] == 51 && up[15] == 100 && up[27] == 10 && up[28] == 1.25 && up[3] == 0)
+    #expect(up[0] == 51 && up[15] == 100 && abs(up[27] - 10.2) < 1e-5 && up[28] == 1.25 && up[3] == 0)
     let muons = ScaleDrift.muonsDown.applied(to: x)
     #expect(muons[0] == 50 && muons[15] == 98 && muons[27] == 10)
   }
@@ -35,13 +35,23 @@ import Winnow
     try OutputFolder.make(folder)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     #expect(try ZeroBiasFiles(in: folder).nominal == nil)
-    for name in ["zero-bias.h5", "zero-bias-pileup-60.h5", "zero-bias-dead-towers.csv", "zero-bias.txt"] {
-      try Data().write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+    for name in ["zero-bias.h5", "zero-bias-pileup-60.h5", "zero-bias-dead-towers.hdf5"] {
+      try MadeEvents.write("\(folder)/\(name)", count: 3, pt: 10, seed: 1)
     }
+    try Data().write(to: URL(fileURLWithPath: folder + "/zero-bias.txt"))
     let files = try ZeroBiasFiles(in: folder)
     #expect(files.nominal == "\(folder)/zero-bias.h5")
     #expect(files.drifted.map(\.name) == ["dead towers", "pileup 60"])
-    try Data().write(to: URL(fileURLWithPath: "\(folder)/zero-bias.hdf5"))
+    #expect(files.drifted.map(\.repeatsTheFirst) == [true, false])
+    let spoiled = folder + "/zero-bias-muons.h5"
+    try Data("no events".utf8).write(to: URL(fileURLWithPath: spoiled))
+    #expect {
+      try ZeroBiasFiles(in: folder)
+    } throws: {
+      "\($0)".contains(spoiled)
+    }
+    try FileManager.default.removeItem(atPath: spoiled)
+    try MadeEvents.write(folder + "/zero-bias.hdf5", count: 3, pt: 10, seed: 1)
     #expect {
       try ZeroBiasFiles(in: folder)
     } throws: {

@@ -63,6 +63,8 @@ def head(study, epochs):
         "tool": "Tools/anomaly-detection/keras_comparison.py",
         "versions": {"keras": keras.__version__, "tensorflow": tf.__version__},
         "sample": study.identity,
+        # What the page compares: Swift has no SHA-256 here.
+        "means": study.sample["scale"]["means"],
         "settings": {
             "epochs": epochs, "batch": study.batch, "beta": scores.BETA, "patience": training.PATIENCE,
             "learningRate": training.LEARNING_RATE},

@@ -1,3 +1,4 @@
+import Foundation
 import Winnow
 
 /// The unexpected, at 40 MHz: autoencoders for the Level-1 trigger, from events to a page.
@@ -30,6 +31,10 @@ public struct AnomalyDetectionStudy: Sendable {
   public func run(
     in path: String, only: String? = nil, command: [String] = [], progress: (String) -> Void = { _ in }
   ) async throws {
+    // Before what the folder says is read; a new one is nobody else's.
+    let isThere = FileManager.default.fileExists(atPath: path + "/run.json")
+    let lock = isThere ? try RunLock(path) : nil
+    defer { withExtendedLifetime(lock) {} }
     let folder = try StudyFolder(
       path, study: Self.name, settings: settings.named, command: command)
     try await checkTools { step in only.map { $0 == step } ?? !folder.isDone(step) }

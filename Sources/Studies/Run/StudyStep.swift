@@ -25,14 +25,11 @@ extension StudyFolder {
   ///   - only: the one step to do, from nothing if it was done; those before it must be done, those
   ///     behind it are done again by the next run.
   ///   - progress: called with what is being done.
-  /// - Throws: ``StudyError`` for a step that does not exist or whose forerunner is missing;
-  ///   `NetworkError` where another process works in the folder; whatever a step throws, after which the
-  ///   steps before it stay done.
+  /// - Throws: ``StudyError`` for a step that does not exist or whose forerunner is missing; whatever a
+  ///   step throws, after which the steps before it stay done.
   public func run(
     _ steps: [StudyStep], only: String? = nil, progress: (String) -> Void
   ) async throws {
-    let lock = try RunLock(path)
-    defer { withExtendedLifetime(lock) {} }
     if let only {
       guard let place = steps.firstIndex(where: { $0.name == only }) else {
         throw StudyError(

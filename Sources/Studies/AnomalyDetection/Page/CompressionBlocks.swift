@@ -11,7 +11,7 @@ struct CompressionBlocks {
   var blocks: [ReportPage.Block] {
     AnomalyModel.allCases.map { .figure(figure($0)) } + [
       .text(
-        "Half of the weights are zero in all; of a variational model the encoder's only, which alone becomes firmware. Widths are those of weights. Ours: activations have two bits more; normalised inputs are in 9 bits (dense) and 12 bits (convolutions) at every width; from 6 bits on, weights of dense networks have one bit before the point, else the paper's number."
+        "Half of the weights are zero in all; of a variational model the encoder's only, which alone becomes firmware. Widths are those of weights. Ours: activations have two bits more, but none in the DNN VAE; normalised inputs are in 9 bits (DNN AE), 7 bits (DNN VAE) and 12 bits (convolutions) at every width; μ and ln σ² have 2 bits before the point and 13 behind, where the authors' code has 6; from 6 bits on, weights of dense networks have one bit before the point, else the paper's number."
       )
     ]
   }

@@ -20,7 +20,7 @@ struct PageStep {
         ReportPage.Section("Sample", [.text(sample(summary))]),
         ReportPage.Section("Scores", try scores.figures().map { .figure($0) }),
         ReportPage.Section("Beside the paper", scores.tables),
-        ReportPage.Section("Seeds, and Keras", try SeedBlocks(in: folder).blocks),
+        ReportPage.Section("Seeds, and Keras", try SeedBlocks(in: folder, summary, settings).blocks),
         ReportPage.Section("The weight of the divergence", scores.scan),
         ReportPage.Section("Compression", compression.blocks),
         ReportPage.Section("Working points", firmware.workingPoints),

@@ -1,3 +1,4 @@
+import Foundation
 import Winnow
 
 /// Rates on zero bias, their purity and their stability, and events a month.
@@ -14,17 +15,21 @@ struct RateBlocks {
     guard results.crossings > 0 else {
       return [
         .text(
-          "Rates need events of a trigger that looks at nothing: put zero-bias.h5 beside the samples, made by 'winnow simulate zero-bias' or from CMS's own Level-1 data (Tools/level1_data), and run the study with --only rates."
+          "Rates need events of a trigger that looks at nothing: put zero-bias.h5 beside the samples, made by 'winnow simulate zero-bias' or from CMS's own Level-1 data (Tools/level1_data), run the study with --only rates, and then without it."
         ), .table(months),
       ]
     }
     let measured = RateStep.fractions.filter {
       $0 * Double(results.crossings) >= Double(WorkingPoint.smallestBackground)
     }
+    var text =
+      "\(results.crossings) crossings of zero bias, \(results.dropped) more dropped for a number that is none, \(RateStep.collidingBunches) colliding pairs of bunches: all of them are \(Self.short(Self.kilohertz(1) / 1000)) MHz. Scores are the firmware's integers. The networks have learned events with a lepton and without pileup; crossings with more or harder jets than those are unusual to them."
+    if measured.isEmpty {
+      text +=
+        " Rates of a thousandth need \(Int(1000 * Double(WorkingPoint.smallestBackground))) crossings."
+    }
     return [
-      .text(
-        "\(results.crossings) crossings of zero bias, \(RateStep.collidingBunches) colliding pairs of bunches: all of them are \(Self.short(Self.kilohertz(1) / 1000)) MHz. Thresholds are the integers of the firmware. The networks have learned events with a lepton and without pileup: at a pileup of 50 they take crossings with many or hard jets for unusual."
-      )
+      .text(text)
     ] + measured.map { .table(rates($0)) } + measured.map { .table(drifts($0)) }
       + [.table(simple), .table(months)]
   }
@@ -48,7 +53,7 @@ struct RateBlocks {
       "rates-\(Self.name(fraction))",
       title: "Zero bias at a threshold for \(Self.short(Self.kilohertz(fraction))) kHz",
       columns: [.init("design"), .init("total, kHz"), .init("pure, kHz")]
-        + SingleObjectTrigger.simple.map { .init("\($0.object), %", digits: 3) }
+        + SingleObjectTrigger.simple.map { .init("also \($0.object), %", digits: 3) }
         + [.init("background kept, %")] + AnomalySample.signals.map { .init("\($0.label), %") },
       rows: results.rates.filter { $0.fraction == fraction }.map { rate in
         [.text(rate.design.label), Self.cell(rate.total), Self.cell(rate.pure)]
@@ -58,9 +63,13 @@ struct RateBlocks {
           } + ([rate.background] + rate.signals).map { Self.percent($0) }
       },
       caption:
-        "Pure: what none of the simple triggers takes; behind it the share that each of them takes, too (table below). The last columns are of this study's own events, which have a lepton and no pileup. Where many scores are equal, fewer crossings pass than were asked for. Intervals after Clopper and Pearson, of the crossings alone: collisions of the library that come again are not counted."
+        "Pure: what none of the simple triggers (table below) takes, which are no menu: missing momentum, sums and triggers on several objects are not among them; behind it the share that each takes, too. The last columns are of this study's own events, which have a lepton and no pileup. Where many scores are equal, fewer crossings pass than were asked for. \(Self.library)"
     )
   }
+
+  /// What the intervals of crossings do not know.
+  private static let library =
+    "Intervals are Clopper's and Pearson's of the crossings. Ours draw the same collisions again and again, one soft collision in a few thousandths of all crossings (docs/detectors/level1.md), which intervals do not know; and they hold no W, Z or photons."
 
   private static func percent(_ efficiency: Efficiency) -> ReportTable.Cell {
     let range = efficiency.interval()
@@ -72,14 +81,21 @@ struct RateBlocks {
 
   private func drifts(_ fraction: Double) -> ReportTable {
     let rates = results.rates.filter { $0.fraction == fraction }
-    let names = rates.first?.drifts.map(\.name) ?? []
+    let columns = (rates.first?.drifts ?? []).flatMap { drift in
+      [drift.name] + (drift.before == nil ? [] : ["the same before"])
+    }
     return ReportTable(
       "drifts-\(Self.name(fraction))",
       title: "The same thresholds when inputs drift: kHz, \(Self.short(Self.kilohertz(fraction))) before",
-      columns: [.init("design")] + names.map { .init($0) },
-      rows: rates.map { rate in [.text(rate.design.label)] + rate.drifts.map { Self.cell($0.total) } },
+      columns: [.init("design")] + columns.map { .init($0) },
+      rows: rates.map { rate in
+        [.text(rate.design.label)]
+          + rate.drifts.flatMap { drift in
+            [Self.cell(drift.total)] + (drift.before.map { [Self.cell($0)] } ?? [])
+          }
+      },
       caption:
-        "Scales: pT of missing momentum, electrons and jets, or of muons, of the same crossings, so that changes are more certain than the intervals. Other columns are files of other crossings."
+        "Scales: pT of missing momentum, electrons and jets, or of muons, of the same crossings, so that changes are more certain than the intervals; no object vanishes or appears. Dead towers (our own: 4 × 4 at 0 < η, φ < 0.35): the first crossings once more, whose rate before stands beside. Other columns are files of other crossings. \(Self.library)"
     )
   }
 
@@ -91,8 +107,14 @@ struct RateBlocks {
         [.text($0), Self.cell($1)]
       } + (results.anySimple.map { [[.text("any of them"), Self.cell($0)]] } ?? []),
       caption:
-        "Thresholds of single objects in CMS's menus from 2018 on. The model of the trigger makes no electron of a photon or a jet."
+        "Thresholds of single objects in CMS's menus from 2018 on. The model of the trigger makes no electron of a photon or a jet. \(Self.library)"
     )
+  }
+
+  /// To two digits.
+  private static func rounded(_ value: Double) -> Double {
+    let unit = pow(10, log10(value).rounded(.down) - 1)
+    return (value / unit).rounded() * unit
   }
 
   /// What a false positive rate means on the events with a lepton.
@@ -101,7 +123,7 @@ struct RateBlocks {
       "months", title: "Background events a month, with a lepton above 23 GeV",
       columns: [.init("false positive rate", digits: 2), .init("events a month", digits: 2)],
       rows: ScoreStep.rates.map { rate in
-        [.number(rate), .number(rate * BackgroundRate.eventsPerMonth)]
+        [.number(rate), .number(Self.rounded(rate * BackgroundRate.eventsPerMonth))]
       },
       caption:
         "30 days at 2·10^{34} cm^{−2} s^{−1} without a pause, \(BackgroundRate.crossSection) nb: leading order of Pythia for W, to which the other parts are normalised. The paper has 1000 events a month at 10^{−5}, and does not say for which luminosity."

@@ -59,7 +59,7 @@ struct ScoreBlocks {
       .table(areas)
     ] + rates.map { .table(efficiencies($0)) } + [
       .text(
-        "The paper's events are another sample of the same processes, through Delphes; ours are Pythia's through our own model of the trigger. It does not say how its signals are produced: our A and h^{0} come from gluons, leptoquarks in pairs, and h^{±} beside a top, from a gluon and a b quark. Alone, from a quark and an antiquark, an h^{±} of 60 GeV looks like the W that make most of the background, only softer, and has 45 per cent of area. In the paper's text at hand the heads of table 1 are lost: the order of the signals, and of the two latent scores of a VAE, is our reading of its figures."
+        "The paper's events are another sample of the same processes, through Delphes; ours are Pythia's through our own model of the trigger. It does not say how its signals are produced: our A and h^{0} come from gluons, leptoquarks in pairs, and h^{±} beside a top, from a gluon and a b quark. Alone, from a quark and an antiquark, an h^{±} of 60 GeV looks like the W that make most of the background, only softer, and has an area of about 45 per cent in every model. In the paper's text at hand the heads of table 1 are lost: the order of the signals, and of the two latent scores of a VAE, is our reading of its figures."
       )
     ]
   }
@@ -73,7 +73,7 @@ struct ScoreBlocks {
         [Self.cell(result.area), .number(published.area)]
       },
       caption:
-        "Errors after DeLong; copies of weighted events count as events of their own there, and errors are up to a tenth too small."
+        "Errors after DeLong; copies of weighted events count as events of their own there, and errors are up to a sixth too small."
     )
   }
 
@@ -99,8 +99,8 @@ struct ScoreBlocks {
         [Self.cell(result.points[place])] + (isThePapers ? [.number(published.efficiency)] : [])
       },
       caption: isThePapers
-        ? "The paper's working point needs a million background events; where fewer than \(WorkingPoint.smallestBackground) pass there is an interval and no value. Intervals cover 68 per cent, the threshold's own error included."
-        : "Intervals cover 68 per cent, the threshold's own error included."
+        ? "The paper's working point needs a million background events; where fewer than \(WorkingPoint.smallestBackground) pass there is an interval and no value. Intervals cover 68 per cent, the threshold's own error included, but for copies of weighted events."
+        : "Intervals cover 68 per cent, the threshold's own error included, but for copies of weighted events."
     )
   }
 
@@ -147,7 +147,7 @@ struct ScoreBlocks {
     }
     blocks.append(
       .text(
-        "Why the code empties: in a linear model a direction of the events is worth a number of the code only if its variance exceeds β/(1 − β) · 57/(2 d), with d numbers (arXiv:1911.02469). The largest variance of any direction of the masked, standardised events is \(Self.short(code.variance)): the code is empty above β = \(limits.joined(separator: " and ")), and at 0.8 it needs \(Self.short(4 * 57 / 6.0)) and \(Self.short(4 * 57 / 16.0)). What is left then tells far events apart, and differs from seed to seed."
+        "Why the code empties: in a linear model a direction of the events is worth a number of the code only if its variance exceeds β/(1 − β) · 57/(2 d), with d numbers (arXiv:1911.02469). The largest variance of any direction of the masked, standardised events is \(Self.short(code.variance)): the code of such a model is empty above β = \(limits.joined(separator: " and ")), and at 0.8 it needs \(Self.short(4 * 57 / 6.0)) and \(Self.short(4 * 57 / 16.0)). Networks may empty earlier. What is left then tells far events apart, and differs from seed to seed."
       ))
     return blocks
   }

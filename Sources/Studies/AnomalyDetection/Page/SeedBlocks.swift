@@ -15,15 +15,39 @@ struct SeedBlocks {
       var seed: UInt64
       var area: AreaUnderCurve
     }
+    /// What was trained on, and how.
+    struct Settings: Decodable {
+      var epochs: Int
+      var batch: Int
+      var beta: Double
+    }
     var versions: [String: String]
+    var settings: Settings
+    /// Of pT at the 19 places of the events to train on, which name a sample.
+    var means: [Double]
     var areas: [Row]
   }
 
-  init(in folder: StudyFolder) throws {
+  /// - Throws: ``StudyError`` for a `keras.json` that is damaged, or of other events or settings.
+  init(
+    in folder: StudyFolder, _ summary: SampleStep.Summary, _ settings: AnomalyDetectionSettings
+  ) throws {
     ours = try readJSON([ScoreStep.SeedResult].self, from: ScoreStep.seeds(in: folder))
     let file = "\(folder.path)/keras.json"
-    keras =
-      FileManager.default.fileExists(atPath: file) ? try readJSON(KerasAreas.self, from: file) : nil
+    guard FileManager.default.fileExists(atPath: file) else {
+      keras = nil
+      return
+    }
+    guard let found = try? readJSON(KerasAreas.self, from: file), !found.areas.isEmpty else {
+      throw StudyError("'\(file)' is damaged; remove it, or run Tools/anomaly-detection again")
+    }
+    guard found.means == summary.scale.means, found.settings.epochs == settings.epochs,
+      found.settings.batch == settings.batch, found.settings.beta == AnomalyModel.beta
+    else {
+      throw StudyError(
+        "'\(file)' is of other events or settings; remove it, or run Tools/anomaly-detection again")
+    }
+    keras = found
   }
 
   var blocks: [ReportPage.Block] {
@@ -69,17 +93,19 @@ struct SeedBlocks {
       columns: [.init("model"), .init("score")] + columns, rows: rows, caption: caption)
   }
 
+  /// How many trainings a mean is of.
+  private static func seeds(_ count: Int) -> String { count == 1 ? "one seed" : "up to \(count) seeds" }
+
   private var caption: String {
     let own = Set(ours.map(\.seed)).count
-    let mean = "Means of \(own) seeds of ours"
+    let spread = "Where there is more than one, the error is the spread of one seed."
     guard let keras else {
       return
-        mean
-        + ", with the spread of one seed. Tools/anomaly-detection trains the same networks in Keras on these events; --only page then draws both."
+        "\(Self.seeds(own)) of ours. \(spread) Tools/anomaly-detection trains the same networks in Keras on these events; --only page then draws both."
     }
     let theirs = Set(keras.areas.map(\.seed)).count
     let versions = keras.versions.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
     return
-      "\(mean) and \(theirs) of Keras' (\(versions.joined(separator: ", "))), with the spread of one seed: the same layers, loss, optimiser, events and rules of stopping, other first weights and orders of events."
+      "Means of \(Self.seeds(own)) of ours and \(Self.seeds(theirs)) of Keras' (\(versions.joined(separator: ", "))): the same layers, loss, optimiser, events and rules of stopping, other first weights and orders of events. \(spread)"
   }
 }

@@ -10,6 +10,8 @@ struct RateStep {
   /// Everything that was found; `crossings` is 0 where there is no zero bias.
   struct Results: Codable, Sendable {
     var crossings = 0
+    /// Crossings with a number that is none, of all files, which are left out.
+    var dropped = 0
     /// Simple triggers alone, and their union.
     var simple: [Efficiency] = []
     var anySimple: Efficiency?
@@ -37,6 +39,8 @@ struct RateStep {
   struct Drift: Codable, Sendable {
     var name: String
     var total: Efficiency
+    /// Of the same crossings without the drift, where the file holds the first crossings again.
+    var before: Efficiency?
   }
 
   static let fractions = [1e-3, 1e-4]
@@ -53,13 +57,14 @@ struct RateStep {
       return try writeJSON(Results(), to: Self.results(in: folder))
     }
     progress("zero bias")
-    let x = try events(nominal)
+    var results = Results()
+    let x = try events(nominal, &results.dropped)
     let crossings = x.count / PreparedEvents.width
     let taken = SingleObjectTrigger.simple.map { trigger in
       (0..<crossings).map { trigger.takes($0, of: x) }
     }
     let isTaken = (0..<crossings).map { event in taken.contains { $0[event] } }
-    var results = Results(crossings: crossings)
+    results.crossings = crossings
     results.simple = try taken.map { try Efficiency(selected: $0.count { $0 }, of: crossings) }
     results.anySimple = try Efficiency(selected: isTaken.count { $0 }, of: crossings)
     let engines = try ScoreDesign.all.map { try $0.engine(in: folder, settings) }
@@ -74,23 +79,29 @@ struct RateStep {
     // One set of events at a time: zero bias may be millions.
     for drift in ScaleDrift.allCases {
       progress(drift.name)
-      try Self.add(drift.name, drift.applied(to: x), engines, to: &results)
+      try Self.add(drift.name, drift.applied(to: x), before: nil, engines, to: &results)
     }
     for conditions in files.drifted {
       progress(conditions.name)
-      try Self.add(conditions.name, events(conditions.path), engines, to: &results)
+      let drifted = try events(conditions.path, &results.dropped)
+      let before = conditions.repeatsTheFirst ? Array(x.prefix(drifted.count)) : nil
+      try Self.add(conditions.name, drifted, before: before, engines, to: &results)
     }
     try writeJSON(results, to: Self.results(in: folder))
   }
 
   /// - Throws: ``StudyError`` for a file with hardly any events.
-  private func events(_ path: String) throws -> [Float] {
+  private func events(_ path: String, _ dropped: inout Int) throws -> [Float] {
     let events = try PreparedEvents(path, most: .max)
-    guard events.count >= WorkingPoint.smallestBackground else {
-      throw StudyError("'\(path)' has \(events.count) events; rates need at least thousands")
-    }
     var random = RandomStream(seed: settings.seed, label: "anomaly detection, zero bias")
-    return events.rows(events.unweighted(0..<events.count, &random))
+    let places = events.unweighted(0..<events.count, &random)
+    guard places.count >= WorkingPoint.smallestBackground else {
+      throw StudyError(
+        "'\(path)' has \(places.count) events; give it at least \(WorkingPoint.smallestBackground), better 10000"
+      )
+    }
+    dropped += events.dropped
+    return events.rows(places)
   }
 
   private static func rate(
@@ -116,13 +127,18 @@ struct RateStep {
 
   /// What every design takes of the same threshold under other conditions.
   private static func add(
-    _ name: String, _ x: [Float], _ engines: [ScoreEngine], to results: inout Results
+    _ name: String, _ x: [Float], before: [Float]?, _ engines: [ScoreEngine],
+    to results: inout Results
   ) throws {
     for (design, engine) in zip(ScoreDesign.all, engines) {
       let scores = try engine.scores(x)
+      let earlier = try before.map { try engine.scores($0) }
       for place in results.rates.indices where results.rates[place].design == design {
-        let total = try efficiency(scores, results.rates[place].threshold)
-        results.rates[place].drifts.append(Drift(name: name, total: total))
+        let threshold = results.rates[place].threshold
+        results.rates[place].drifts.append(
+          Drift(
+            name: name, total: try efficiency(scores, threshold),
+            before: try earlier.map { try efficiency($0, threshold) }))
       }
     }
   }

@@ -2,12 +2,15 @@ import Foundation
 import Winnow
 
 /// Events of a trigger that looks at nothing: `zero-bias.h5`, and the same under conditions that
-/// drifted, `zero-bias-NAME.h5`, in the folder of the samples.
+/// drifted, `zero-bias-NAME.h5`, in the folder of the samples. `zero-bias-dead-….h5` holds the first
+/// crossings of `zero-bias.h5` again.
 struct ZeroBiasFiles {
   struct Conditions: Sendable, Hashable {
     /// As tables have it.
     var name: String
     var path: String
+    /// Whether it holds the first crossings of the nominal file once more, with dead towers.
+    var repeatsTheFirst: Bool { name.hasPrefix("dead") }
   }
 
   private static let beginning = "zero-bias"
@@ -17,7 +20,8 @@ struct ZeroBiasFiles {
   let nominal: String?
   let drifted: [Conditions]
 
-  /// - Throws: ``StudyError`` for two files of the same conditions.
+  /// - Throws: ``StudyError`` for two files of the same conditions; what the reader says of a file of
+  ///   another layout.
   init(in folder: String) throws {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     var found: [String: String] = [:]
@@ -29,6 +33,7 @@ struct ZeroBiasFiles {
         throw StudyError("'\(folder)' has \(other) and \(name) for the same conditions; leave one")
       }
       found[conditions] = name
+      _ = try LevelOneEventFile("\(folder)/\(name)")
     }
     nominal = found[""].map { "\(folder)/\($0)" }
     drifted = found.filter { !$0.key.isEmpty }.sorted { $0.key < $1.key }.map {
@@ -59,13 +64,15 @@ enum ScaleDrift: Sendable, CaseIterable {
     self == .calorimetersUp || self == .muonsUp ? 1 + Self.size : 1 - Self.size
   }
 
-  /// The same events with other pT, in the trigger's steps of 0.5 GeV.
+  /// The same objects with other pT; none vanishes below a threshold, none appears.
+  ///
+  /// Not in the trigger's steps of 0.5 GeV: those of soft jets are larger than the drift.
   func applied(to x: [Float]) -> [Float] {
     var x = x
     for place in stride(from: 0, to: x.count, by: 3) {
       let object = LevelOneObject(row: place % PreparedEvents.width / 3)
       if (object == .muon) == isMuons {
-        x[place] = Float((Double(x[place]) * factor * 2).rounded() / 2)
+        x[place] = Float(Double(x[place]) * factor)
       }
     }
     return x

@@ -20,7 +20,8 @@ struct SampleStep {
   }
 
   func run(_ progress: (String) -> Void) throws {
-    // All files are there before the first is read.
+    // All files are there, and of the layout, before the first is read.
+    _ = try ZeroBiasFiles(in: settings.samples(in: folder))
     let files = try AnomalySample.allCases.map { try $0.file(in: settings.samples(in: folder)) }
     try OutputFolder.make("\(folder.path)/data")
     progress("background")
