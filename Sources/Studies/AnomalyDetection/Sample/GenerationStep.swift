@@ -14,10 +14,14 @@ struct GenerationStep {
       !FileManager.default.fileExists(atPath: "\(folder.path)/samples/\($0.rawValue).h5")
     }
     let zeroBias = ZeroBiasGeneration(folder: folder, settings: settings)
-    let hours = missing.map { Double(count($0)) / $0.rate / 3600 }.reduce(0, +) + zeroBias.hours
-    let named = missing.map { "\(count($0)) \($0.rawValue)" } + ["zero bias"]
-    progress(
-      "about \((hours * 10).rounded() / 10) hours of a core for \(named.joined(separator: ", "))")
+    let zeroBiasHours = try zeroBias.hours()
+    let hours = missing.map { Double(count($0)) / $0.rate / 3600 }.reduce(zeroBiasHours, +)
+    let named =
+      missing.map { "\(count($0)) \($0.rawValue)" } + (zeroBiasHours > 0 ? ["zero bias"] : [])
+    if !named.isEmpty {
+      progress(
+        "about \((hours * 10).rounded() / 10) hours of a core for \(named.joined(separator: ", "))")
+    }
     for sample in missing {
       let events = "\(folder.path)/events/\(sample.rawValue).npz"
       if !FileManager.default.fileExists(atPath: events) {

@@ -19,9 +19,22 @@ struct ZeroBiasGeneration {
   private var crossings: Int { max(settings.events / 3, 1000) }
   private var collisions: Int { max(settings.events * 2 / 15, 1200) }
 
-  /// Hours of a core, at the rates of Tools/generation/README.md and docs/detectors/level1.md.
-  var hours: Double {
-    (Double(collisions) / 171 + Double(crossings) * (1 + 3 * 0.4) / 460) / 3600
+  private var library: String { "\(folder.path)/events/collisions.npz" }
+
+  /// What is not there yet.
+  private func missing() throws -> [Conditions] {
+    try all().filter {
+      !FileManager.default.fileExists(atPath: "\(folder.path)/samples/\($0.name).h5")
+    }
+  }
+
+  /// Hours of a core for what is missing, at the rates of Tools/generation/README.md and
+  /// docs/detectors/level1.md.
+  func hours() throws -> Double {
+    let left = try missing()
+    let isThere = left.isEmpty || FileManager.default.fileExists(atPath: library)
+    return
+      ((isThere ? 0 : Double(collisions) / 171) + Double(left.map(\.crossings).reduce(0, +)) / 460) / 3600
   }
 
   private func all() throws -> [Conditions] {
@@ -40,7 +53,8 @@ struct ZeroBiasGeneration {
   }
 
   func run(_ progress: (String) -> Void) async throws {
-    let library = "\(folder.path)/events/collisions.npz"
+    let missing = try missing()
+    guard !missing.isEmpty else { return }
     if !FileManager.default.fileExists(atPath: library) {
       progress("collisions")
       try await EventGeneration(
@@ -48,10 +62,7 @@ struct ZeroBiasGeneration {
         jobs: settings.threads
       ).runBeside(report: progress)
     }
-    let missing = try all().filter {
-      !FileManager.default.fileExists(atPath: "\(folder.path)/samples/\($0.name).h5")
-    }
-    let path = folder.path
+    let (path, library) = (folder.path, library)
     try StudyWork.each(missing, workers: settings.threads, progress: progress) { conditions, progress in
       progress("\(conditions.name), \(conditions.crossings) crossings")
       _ = try LevelOneSimulation.runZeroBias(
