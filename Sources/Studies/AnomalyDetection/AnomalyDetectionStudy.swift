@@ -31,12 +31,13 @@ public struct AnomalyDetectionStudy: Sendable {
   public func run(
     in path: String, only: String? = nil, command: [String] = [], progress: (String) -> Void = { _ in }
   ) async throws {
-    // Before what the folder says is read; a new one is nobody else's.
+    // Before what a folder says is read; a new one must be made first.
     let isThere = FileManager.default.fileExists(atPath: path + "/run.json")
-    let lock = isThere ? try RunLock(path) : nil
-    defer { withExtendedLifetime(lock) {} }
+    let early = isThere ? try RunLock(path) : nil
     let folder = try StudyFolder(
       path, study: Self.name, settings: settings.named, command: command)
+    let lock = try early ?? RunLock(path)
+    defer { withExtendedLifetime(lock) {} }
     try await checkTools { step in only.map { $0 == step } ?? !folder.isDone(step) }
     var steps = [
       StudyStep("events", "generated events") {
